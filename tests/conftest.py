@@ -1,0 +1,216 @@
+import ipaddress
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.db import connection
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+
+ROOT = Path(__file__).resolve().parent.parent
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+# The sync API of Playwright runs an event loop in this thread; our queries know nothing of it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+collected = pytest.StashKey[int]()
+
+
+# Settings and selection
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    var = config.rootpath / "var" / "tests"
+    var.mkdir(parents=True, exist_ok=True)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.KOMPAS_ERASURES = var / "erasures.log"
+    # Static files from where they lie, whether or not they were collected in this checkout.
+    settings.WHITENOISE_USE_FINDERS = True
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    if database_vendor() == "sqlite":
+        # In memory it could not be shared with the server's threads.
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(var / "test.sqlite3")
+
+
+def database_vendor() -> str:
+    return settings.DATABASES["default"]["ENGINE"].rpartition(".")[2].removesuffix("3")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what belongs to the other database; PostgreSQL's run has no need of the rest."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+    others = {"sqlite": {"postgresql"}, "postgresql": {"sqlite", "once"}}[database_vendor()]
+    left_out = [item for item in items if others & {mark.name for mark in item.iter_markers()}]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.failed:
+        report.sections.append(("Database", database_vendor()))
+    return report
+
+
+def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
+    node.config.stash[collected] = node.config.stash.get(collected, 0) + len(ids)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Takes no offence when the one database that reported last had nothing to run."""
+    if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and session.config.stash.get(collected, 0):
+        session.exitstatus = pytest.ExitCode.OK
+
+
+# Network: nothing leaves this machine
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    original = socket.socket.connect
+
+    def connect(self: socket.socket, address: tuple | str) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            try:
+                loopback = ipaddress.ip_address(address[0]).is_loopback
+            except ValueError:
+                loopback = address[0] == "localhost"
+            if not loopback:
+                raise PermissionError(f"A test reached for the network: {address}")
+        original(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect)
+        yield
+
+
+# The real server, on the test database
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    yield
+    # The server's threads keep their connections, and PostgreSQL drops no database in use.
+    if database_vendor() == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where datname = current_database() and pid <> pg_backend_pid()"
+            )
+
+
+@pytest.fixture
+def server(transactional_db: None) -> Iterator[str]:
+    """Serves the whole application, event streams included; yields its address."""
+    from kompas.asgi import application
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        running = uvicorn.Server(
+            uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=1)
+        )
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        yield "http://{}:{}".format(*listener.getsockname())
+        running.should_exit = running.force_exit = True
+        thread.join(10)
+        assert not thread.is_alive(), "The server did not stop."
+
+
+# Browsers
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    candidates = [
+        os.environ.get("KOMPAS_BROWSER"),
+        ROOT / "var/browser/chromium",
+        "chromium-headless-shell",
+        "chromium",
+        "google-chrome",
+        "google-chrome-stable",
+    ]
+    found = next((path for name in candidates if name and (path := shutil.which(name))), None)
+    if found is None:
+        pytest.fail("No Chromium was found: script/setup test installs one.")
+    return browser_type_launch_args | {
+        "executable_path": found,
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--disable-quic",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run",
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict) -> dict:
+    return browser_context_args | {"locale": "nl-NL", "timezone_id": "Europe/Amsterdam"}
+
+
+@pytest.fixture
+def new_context(new_context: Callable[..., BrowserContext]) -> Iterator[Callable]:
+    """Makes browser contexts that fail the test on a script error or a foreign request."""
+    wrong: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        # A refused request is an answer that tests ask for; what a script or the CSP says is not.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            wrong.append(f"console: {message.text}")
+
+    def on_request(request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https", "ws", "wss") and address.hostname != "127.0.0.1":
+            wrong.append(f"request to another host: {request.url}")
+
+    def watched(**options: object) -> BrowserContext:
+        context = new_context(**options)
+        context.on("console", on_console)
+        context.on("request", on_request)
+        context.on("weberror", lambda error: wrong.append(f"script: {error.error}"))
+        context.set_default_timeout(10_000)
+        return context
+
+    yield watched
+    assert wrong == []
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """Checks a page against WCAG 2.2 AA and fails with what to mend where."""
+
+    def check(page: Page) -> None:
+        options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+        violations = Axe().run(page, options=options).response["violations"]
+        report = [
+            f"{violation['id']}: {violation['help']}\n"
+            f"    {' '.join(map(str, node['target']))}\n"
+            f"    {node['html'][:200]}\n"
+            f"    {node.get('failureSummary', '')}"
+            for violation in violations
+            for node in violation["nodes"]
+        ]
+        assert not report, f"{page.url} fails WCAG:\n" + "\n".join(report)
+
+    return check
