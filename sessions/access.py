@@ -1,0 +1,254 @@
+"""Who may: the one door to every talk.
+
+`request.actor` is who asks: a user, and the secrets that this browser was granted. For one talk
+that becomes an `Access`. Nobody gets at a session's rows but through the functions here.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .models import Link, Refused, Seat, Session, author, secret_hash
+
+FACILITATOR, BOARD, SEAT, READER = "facilitator", "board", "seat", "reader"
+
+COOKIE = "kompas-{role}-{session}"
+
+# What each role may do. A talk's status can still stand in the way: see `Access.refusal`.
+RIGHTS: dict[str, frozenset[str]] = {
+    FACILITATOR: frozenset({"read", "board", "lead", "export", "copy"}),
+    BOARD: frozenset({"board"}),
+    SEAT: frozenset({"contribute", "result"}),
+    READER: frozenset({"read", "export", "copy"}),
+}
+
+
+class NoGrant(Exception):
+    """Nobody in particular asks for a talk that is not open to all, or that is not there."""
+
+    def __init__(self, *, expired: bool = False):
+        self.expired = expired
+        super().__init__()
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks: a logged-in user or None, and this browser's cookies."""
+
+    user: Any
+    cookies: dict[str, str]
+
+    def secret(self, role: str, session_id: uuid.UUID) -> str:
+        return self.cookies.get(COOKIE.format(role=role, session=session_id.hex), "")
+
+
+@dataclass(frozen=True)
+class Access:
+    """What one actor may do in one talk, and why not."""
+
+    session: Session
+    role: str
+    user: Any = None
+    link: Link | None = None
+    seat: Seat | None = None
+    key: str = ""  # the phone's key, for its owner hashes; never stored
+
+    def may(self, action: str) -> bool:
+        return action in RIGHTS[self.role] and not self.refusal(action)
+
+    def refusal(self, action: str) -> str:
+        """Why `action` is not possible now; empty when it is."""
+        if action not in RIGHTS[self.role]:
+            if self.role == READER:
+                return _("This example can be read and copied, not changed.")
+            if self.role == BOARD:
+                return _("This link shows the board only.")
+            return _("Only the facilitator can do this.")
+        if action == "result" and not self.session.is_closed:
+            return _("The report can be read here once the talk is closed.")
+        return ""
+
+    @cached_property
+    def writable(self) -> str:
+        """Why nothing can be written now, for beside a disabled button; empty when it can."""
+        if self.session.is_closed:
+            return _("This talk is closed. Open it again to change something.")
+        return ""
+
+
+def _session(session_id: uuid.UUID) -> Session | None:
+    return Session.objects.select_related("method").filter(pk=session_id).first()
+
+
+def _by_link(actor: Actor, role: str, session_id: uuid.UUID) -> tuple[Access | None, bool]:
+    """The access that a link of `role` gives, and whether there was one that no longer works."""
+    secret = actor.secret(role, session_id)
+    if not secret:
+        return None, False
+    link = (
+        Link.objects.select_related("session__method")
+        .filter(session=session_id, role=role, secret_hash=secret_hash(secret))
+        .first()
+    )
+    if link is None:
+        return None, False
+    if not link.works:
+        return None, True
+    return Access(link.session, role, actor.user, link=link), False
+
+
+def _by_seat(actor: Actor, session_id: uuid.UUID) -> Access | None:
+    key = actor.secret(SEAT, session_id)
+    if not key:
+        return None
+    seat = (
+        Seat.objects.select_related("session__method")
+        .filter(session=session_id, key_hash=author(key, "seat", session_id))
+        .first()
+    )
+    return Access(seat.session, SEAT, actor.user, seat=seat, key=key) if seat else None
+
+
+def find(actor: Actor, session_id: uuid.UUID, *actions: str) -> Access:
+    """The access of `actor` to a talk for the first of `actions` that one of its grants gives.
+
+    Raises NoGrant for anybody without a grant, whether the talk exists or not; Http404 for a
+    logged-in user without one; Refused, with the reason, when a grant does not reach that far.
+    """
+    grants: list[Access] = []
+    expired = False
+    for role in (FACILITATOR, BOARD):
+        access, gone = _by_link(actor, role, session_id)
+        expired = expired or gone
+        if access:
+            if access.may(actions[0]):
+                return access
+            grants.append(access)
+    seat = _by_seat(actor, session_id)
+    if seat:
+        grants.append(seat)
+    if not grants or not any(grant.may(action) for grant in grants for action in actions):
+        session = grants[0].session if grants else _session(session_id)
+        if session is not None and session.is_example:
+            grants.append(Access(session, READER, actor.user))
+    for action in actions:
+        for grant in grants:
+            if grant.may(action):
+                return grant
+    if grants:
+        raise Refused(grants[0].refusal(actions[0]))
+    if actor.user is not None:
+        raise Http404
+    raise NoGrant(expired=expired)
+
+
+def readable_session(actor: Actor, session_id: uuid.UUID) -> Access:
+    """To read all that is revealed: the report."""
+    return find(actor, session_id, "read", "result")
+
+
+def shown_session(actor: Actor, session_id: uuid.UUID) -> Access:
+    """To show the board."""
+    return find(actor, session_id, "board")
+
+
+def led_session(actor: Actor, session_id: uuid.UUID) -> Access:
+    """To lead: move the room, type for the table, reveal, close."""
+    return find(actor, session_id, "lead")
+
+
+def joined_session(actor: Actor, session_id: uuid.UUID) -> Access:
+    """To take part on one's own device."""
+    return find(actor, session_id, "contribute")
+
+
+def exported_session(actor: Actor, session_id: uuid.UUID) -> Access:
+    return find(actor, session_id, "export")
+
+
+def copied_session(actor: Actor, session_id: uuid.UUID) -> Access:
+    return find(actor, session_id, "copy")
+
+
+def any_session(actor: Actor, session_id: uuid.UUID) -> Access:
+    """Whatever grant there is, to send somebody to the right screen."""
+    return find(actor, session_id, "lead", "board", "contribute", "read")
+
+
+def joinable_session(code: str) -> Session | None:
+    """The talk that a room code admits to; codes are read aloud, so case and spaces are free."""
+    code = "".join(code.split()).replace("-", "").upper()
+    return Session.objects.filter(code=code).first() if code else None
+
+
+def linked_session(session_id: uuid.UUID, secret: str) -> Link | None:
+    """The link that this secret opens, also one that no longer works."""
+    return Link.objects.filter(session=session_id, secret_hash=secret_hash(secret)).first()
+
+
+def examples() -> list[Session]:
+    """The published examples, open to all."""
+    return list(
+        Session.objects.filter(kind=Session.Kind.EXAMPLE)
+        .select_related("method")
+        .prefetch_related("texts")
+        .order_by("id")
+    )
+
+
+def grant(response: HttpResponse, role: str, session_id: uuid.UUID, secret: str, *, days=None):
+    """Let this browser act as `role`; without `days` until the browser is closed."""
+    response.set_cookie(
+        COOKIE.format(role=role, session=session_id.hex),
+        secret,
+        max_age=None if days is None else int(days * 86400),
+        httponly=True,
+        samesite="Lax",
+        secure=response_is_secure(),
+    )
+
+
+def response_is_secure() -> bool:
+    from django.conf import settings
+
+    return bool(settings.SESSION_COOKIE_SECURE)
+
+
+def granted_cookies(request: HttpRequest) -> list[str]:
+    """The names of all cookies by which this browser acts in a talk."""
+    return [name for name in request.COOKIES if name.startswith("kompas-")]
+
+
+def until_four_at_night():
+    """When a board link ends: the next four o'clock at night, local time."""
+    now = timezone.localtime()
+    four = now.replace(hour=4, minute=0, second=0, microsecond=0)
+    return four if four > now else four + timezone.timedelta(days=1)
+
+
+class ActorMiddleware:
+    """Set `request.actor`, and answer whoever has no grant with one and the same page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.actor = Actor(
+            request.user if request.user.is_authenticated else None, request.COOKIES
+        )
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, NoGrant):
+            from .views import gate
+
+            return gate(request, expired=exception.expired)
+        return None

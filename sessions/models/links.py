@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import uuid
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+def new_secret() -> str:
+    """256 random bits, fit for a URL and a cookie."""
+    return secrets.token_urlsafe(32)
+
+
+def secret_hash(secret: str) -> str:
+    """What is stored of a link's secret; 256 random bits need no salt and no slow hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def author(key: str, purpose: str, session_id: uuid.UUID, step: str = "", round: int = 0) -> str:
+    """Who gave this, for one purpose, step and round only.
+
+    Without `key`, which only the phone has, no two of these can be told to be one person's.
+    """
+    message = f"{purpose}:{session_id}:{step}:{round}"
+    return hmac.new(key.encode(), message.encode(), hashlib.sha256).hexdigest()
+
+
+class Link(models.Model):
+    """An unguessable address that lets its holder lead a talk or show its board."""
+
+    class Role(models.TextChoices):
+        FACILITATOR = "facilitator", _("Facilitator")
+        BOARD = "board", _("Board")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    session = models.ForeignKey("Session", models.CASCADE, related_name="links")
+    role = models.CharField(max_length=20, choices=Role)
+    secret_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["secret_hash"], name="link_secret"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["facilitator", "board"]), name="link_role"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.role} {self.session_id}"
+
+    @property
+    def works(self) -> bool:
+        return self.revoked_at is None and not self.expired
+
+    @property
+    def expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+
+class Seat(models.Model):
+    """A phone in the room. It holds no name, no time and no trace of what was given."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    session = models.ForeignKey("Session", models.CASCADE, related_name="seats")
+    key_hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "key_hash"], name="seat_key"),
+        ]
+
+    def __str__(self):
+        return str(self.id)

@@ -1,0 +1,343 @@
+from __future__ import annotations
+
+import random
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+
+from django.db import models
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .contributions import Argument, Contribution
+from .links import author
+from .session import Refused, Session, Write
+
+WEIGHTS = range(1, 6)
+Distribution = dict[uuid.UUID, Counter[int]]
+
+
+class Round(models.Model):
+    """One time that something is asked of each alone; unseen while open."""
+
+    class Purpose(models.TextChoices):
+        CONTRIBUTIONS = "contributions", gettext_lazy("Contributions")
+        WEIGHTS = "weights", gettext_lazy("Weights")
+
+    class State(models.TextChoices):
+        OPEN = "open", gettext_lazy("Open")
+        REVEALED = "revealed", gettext_lazy("Revealed")
+        DISCARDED = "discarded", gettext_lazy("Discarded")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    session = models.ForeignKey(Session, models.CASCADE, related_name="rounds")
+    step = models.CharField(max_length=50, blank=True)
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    expected = models.PositiveIntegerField(null=True)  # None: as many as there are seats
+    # Counted at the reveal (moved, asked) and at closing (ballots): then the ballots go.
+    ballots = models.PositiveIntegerField(null=True)
+    moved = models.PositiveIntegerField(null=True)
+    asked = models.PositiveIntegerField(null=True)  # of how many it is known whether they moved
+
+    class Meta:
+        ordering = ["step", "purpose", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "step", "purpose", "number"], name="round_number"
+            ),
+            models.UniqueConstraint(
+                fields=["session", "step", "purpose"],
+                condition=Q(state="open"),
+                name="round_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "revealed", "discarded"]), name="round_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose__in=["contributions", "weights"]), name="round_purpose"
+            ),
+            models.CheckConstraint(
+                condition=Q(moved=None, asked=None) | Q(moved__lte=F("asked")),
+                name="round_moved_of_asked",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.step} {self.purpose} {self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+    @property
+    def is_revealed(self) -> bool:
+        return self.state == self.State.REVEALED
+
+    def owner(self, key: str) -> str:
+        """The owner hash, in this round, of the phone that has `key`."""
+        return author(key, self.purpose, self.session_id, self.step, self.number)
+
+    def ready_owner(self, key: str) -> str:
+        """The owner hash of "I am done" in this round; not to be matched with what was given."""
+        return author(key, "ready", self.session_id, self.step, self.number)
+
+    @classmethod
+    def open(
+        cls, write: Write, step: str, purpose: str, arguments: Iterable[Argument] = ()
+    ) -> Round:
+        """Start asking each alone in `step`; the round that is open already is that round.
+
+        `arguments` are what weights are asked for; they are fixed for this round.
+        """
+        rounds = list(cls.objects.filter(session=write.session, step=step, purpose=purpose))
+        for round in rounds:
+            if round.is_open:
+                return round
+        number = max((round.number for round in rounds), default=0) + 1
+        round = cls.objects.create(session=write.session, step=step, purpose=purpose, number=number)
+        Item.objects.bulk_create(
+            Item(round=round, position=position, argument=argument)
+            for position, argument in enumerate(arguments, 1)
+        )
+        write.record("open", "round", round.pk)
+        return round
+
+    def expect(self, write: Write, expected: int | None) -> None:
+        """Set how many ballots are awaited; None for the number of seats."""
+        self._must_be_open()
+        if self.expected != expected:
+            before, self.expected = self.expected, expected
+            self.save(update_fields=["expected"])
+            write.record("expect", "round", self.pk, before, expected)
+
+    def reveal(self, write: Write, lists: Iterable[type[Contribution]] = ()) -> None:
+        """Show what was given alone, in random order and with its authors forgotten."""
+        self._must_be_open()
+        for model in lists:
+            unseen = list(model.everything.filter(round=self))
+            random.SystemRandom().shuffle(unseen)
+            place = model.next_position(write.session) if unseen else 0
+            # Stored anew, so that no hidden row order tells who was first.
+            model.everything.filter(round=self).delete()
+            for position, row in enumerate(unseen, place):
+                row.position, row.version, row.round, row.author = position, 1, None, ""
+            model.everything.bulk_create(unseen)
+        self.state = self.State.REVEALED
+        statistics = self.ballot_set.aggregate(
+            all=Count("id"), asked=Count("moved"), moved=Count("id", filter=Q(moved=True))
+        )
+        if statistics["asked"]:
+            self.moved, self.asked = statistics["moved"], statistics["asked"]
+            self.ballot_set.update(moved=None)
+        if self.purpose == self.Purpose.CONTRIBUTIONS:
+            self.ballots = statistics["all"]
+            self.ballot_set.all().delete()
+        self.save(update_fields=["state", "moved", "asked", "ballots"])
+        write.record("reveal", "round", self.pk)
+
+    def discard(self, write: Write, lists: Iterable[type[Contribution]] = ()) -> None:
+        """Throw away, unseen, all that was given in this round."""
+        self._must_be_open()
+        for model in lists:
+            model.everything.filter(round=self).delete()
+        self.ballot_set.all().delete()
+        Tally.objects.filter(item__round=self).delete()
+        self.state = self.State.DISCARDED
+        self.save(update_fields=["state"])
+        write.record("discard", "round", self.pk)
+
+    def _must_be_open(self) -> None:
+        if not self.is_open:
+            raise Refused(_("This round is no longer open."))
+
+    def give(
+        self, write: Write, owner: str, weights: Mapping[uuid.UUID, int], earlier: str = ""
+    ) -> Ballot:
+        """Store one ballot: `weights` (1-5) per item of this round, or none for "I am done".
+
+        A second one of the same owner takes the place of the first. `earlier` is the same
+        person's owner hash in the round before; from it only moved-or-not is kept.
+        """
+        self._must_be_open()
+        ballot, created = Ballot.objects.get_or_create(round=self, owner=owner)
+        if not created:
+            if dict(ballot.weight_set.values_list("item_id", "weight")) == dict(weights):
+                return ballot
+            ballot.weight_set.all().delete()
+        Weight.objects.bulk_create(
+            Weight(ballot=ballot, item_id=item, weight=weight) for item, weight in weights.items()
+        )
+        if earlier:
+            ballot.moved = self._moved(weights, earlier)
+            ballot.save(update_fields=["moved"])
+        write.touch_unseen()
+        return ballot
+
+    def _moved(self, weights: Mapping[uuid.UUID, int], earlier: str) -> bool | None:
+        """Whether these weights differ from the earlier ballot's; None where that is not known."""
+        before = dict(
+            Weight.objects.filter(
+                ballot__owner=earlier, ballot__round__session=self.session_id
+            ).values_list("item__argument", "weight")
+        )
+        arguments = dict(self.items.values_list("pk", "argument"))
+        now = {arguments[item]: weight for item, weight in weights.items()}
+        both = before.keys() & now.keys()
+        return any(before[argument] != now[argument] for argument in both) if both else None
+
+    def give_passed(self, write: Write, id: uuid.UUID, weights: Mapping[uuid.UUID, int]) -> None:
+        """Store a ballot given on a device that is passed round: final, and nobody's.
+
+        `id` is made by the form, so that a double submit is one ballot; other weights under the
+        same id are somebody else's ballot.
+        """
+        content = repr(sorted((str(item), weight) for item, weight in weights.items()))
+        self.give(write, author(str(id), f"passed:{content}", self.session_id), weights)
+
+    def raise_cards(self, write: Write, item: Item, counts: Mapping[int, int]) -> None:
+        """Set how many cards of each weight (1-5) were raised for one item."""
+        self._must_be_open()
+        cards = Tally.objects.filter(item=item, source=Tally.Source.CARDS)
+        wanted = {weight: count for weight, count in counts.items() if count}
+        if dict(cards.values_list("weight", "count")) == wanted:
+            return
+        cards.delete()
+        Tally.objects.bulk_create(
+            Tally(item=item, source=Tally.Source.CARDS, weight=weight, count=count)
+            for weight, count in wanted.items()
+        )
+        write.touch_unseen()
+
+
+class Item(models.Model):
+    """One thing that a round asks the weight of; fixed when the round opens."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    round = models.ForeignKey(Round, models.CASCADE, related_name="items")
+    position = models.PositiveIntegerField()
+    argument = models.ForeignKey(Argument, models.CASCADE)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "argument"], name="item_argument"),
+        ]
+
+    def __str__(self):
+        return str(self.argument_id)
+
+
+class Ballot(models.Model):
+    """What one person gave in one round; whose it is, only that person's phone can tell."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    round = models.ForeignKey(Round, models.CASCADE)
+    owner = models.CharField(max_length=64)
+    moved = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "owner"], name="ballot_owner"),
+            models.CheckConstraint(condition=~Q(owner=""), name="ballot_has_owner"),
+        ]
+
+    def __str__(self):
+        return str(self.id)
+
+
+class Weight(models.Model):
+    """How heavy one item is on one ballot, 1 (light) to 5 (heavy)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    ballot = models.ForeignKey(Ballot, models.CASCADE)
+    item = models.ForeignKey(Item, models.CASCADE)
+    weight = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ballot", "item"], name="weight_item"),
+            models.CheckConstraint(condition=Q(weight__range=(1, 5)), name="weight_range"),
+        ]
+
+    def __str__(self):
+        return str(self.weight)
+
+
+class Tally(models.Model):
+    """How often one weight was given to one item: cards, imports, and all once closed."""
+
+    class Source(models.TextChoices):
+        CARDS = "cards", gettext_lazy("Cards raised")
+        BALLOTS = "ballots", gettext_lazy("Ballots")
+        IMPORT = "import", gettext_lazy("Import")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    item = models.ForeignKey(Item, models.CASCADE)
+    source = models.CharField(max_length=10, choices=Source)
+    weight = models.PositiveSmallIntegerField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "source", "weight"], name="tally_weight"),
+            models.CheckConstraint(
+                condition=Q(source__in=["cards", "ballots", "import"]), name="tally_source"
+            ),
+            models.CheckConstraint(condition=Q(weight__range=(1, 5)), name="tally_range"),
+            models.CheckConstraint(condition=Q(count__gte=1), name="tally_count"),
+        ]
+
+    def __str__(self):
+        return f"{self.count} × {self.weight}"
+
+
+def distributions(rounds: Iterable[Round]) -> dict[uuid.UUID, Distribution]:
+    """Per round and argument, how often each weight was given; ballots and cards together.
+
+    Callers that show them to others than the one who gave them pass revealed rounds only.
+    """
+    ids = [round.pk for round in rounds]
+    found: dict[uuid.UUID, Distribution] = {id: defaultdict(Counter) for id in ids}
+    if not ids:
+        return found
+    given = Weight.objects.filter(item__round__in=ids)
+    for round, argument, weight, count in given.values_list(
+        "item__round", "item__argument", "weight"
+    ).annotate(count=Count("id")):
+        found[round][argument][weight] += count
+    for round, argument, weight, count in Tally.objects.filter(item__round__in=ids).values_list(
+        "item__round", "item__argument", "weight", "count"
+    ):
+        found[round][argument][weight] += count
+    return found
+
+
+def count_ballots(session: Session) -> None:
+    """Turn every ballot of the talk into tallies, and forget the ballots and their owners."""
+    ballots = Ballot.objects.filter(round__session=session)
+    weights = Weight.objects.filter(ballot__round__session=session)
+    totals = Counter(
+        {
+            (item, weight): count
+            for item, weight, count in weights.values_list("item", "weight").annotate(
+                count=Count("id")
+            )
+        }
+    )
+    # A talk that was opened again may hold counted ballots already.
+    counted = Tally.objects.filter(item__round__session=session, source=Tally.Source.BALLOTS)
+    for item, weight, count in counted.values_list("item", "weight", "count"):
+        totals[item, weight] += count
+    counted.delete()
+    Tally.objects.bulk_create(
+        Tally(item_id=item, source=Tally.Source.BALLOTS, weight=weight, count=count)
+        for (item, weight), count in totals.items()
+    )
+    per_round = dict(ballots.values_list("round").annotate(count=Count("id")))
+    for round in Round.objects.filter(pk__in=per_round):
+        round.ballots = (round.ballots or 0) + per_round[round.pk]
+        round.save(update_fields=["ballots"])
+    ballots.delete()

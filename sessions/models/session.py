@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+import contextlib
+import datetime
+import secrets
+import uuid
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kompas import live
+
+from .history import Change, Erasure
+from .method import Step
+
+if TYPE_CHECKING:
+    from sessions.access import Access
+
+# No 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V: read aloud and from four metres, they are taken for one another.
+CODE_ALPHABET = "ACDEFGHJKMNPQRTWXY34679"
+CODE_LENGTH = 6
+GUEST_DAYS = 90
+
+
+class Refused(PermissionDenied):
+    """Something that may not be done now; the message says why, for the screen."""
+
+
+def new_code() -> str:
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+class Session(models.Model):
+    """A talk. What was said in it stands in the rows that point here."""
+
+    class Kind(models.TextChoices):
+        TALK = "talk", gettext_lazy("Talk")
+        EXAMPLE = "example", gettext_lazy("Example")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", gettext_lazy("In preparation")
+        RUNNING = "running", gettext_lazy("Under way")
+        CLOSED = "closed", gettext_lazy("Closed")
+
+    # What may follow what: the whole lifecycle.
+    TRANSITIONS = {
+        Status.DRAFT: {Status.RUNNING, Status.CLOSED},
+        Status.RUNNING: {Status.CLOSED},
+        Status.CLOSED: {Status.RUNNING},
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    method = models.ForeignKey("Method", models.PROTECT, related_name="sessions")
+    language = models.CharField(max_length=10)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.TALK)
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    room_step = models.CharField(max_length=50, blank=True)
+    code = models.CharField(max_length=12, null=True, default=new_code)
+    held_on = models.DateField(null=True, blank=True)
+    review_on = models.DateField(null=True, blank=True)
+    sources = models.JSONField(default=list, blank=True)
+    organisation = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, null=True, blank=True, related_name="sessions"
+    )
+    reason = models.TextField(blank=True)  # why it was opened again; goes to the next version
+    # Counts what changed for all, and what changed unseen: ballots, and what is given alone.
+    revision = models.PositiveBigIntegerField(default=0)
+    unseen_revision = models.PositiveBigIntegerField(default=0)
+    changed_on = models.DateField(default=timezone.localdate)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code"], name="session_code"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["draft", "running", "closed"]),
+                name="session_status",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["talk", "example"]), name="session_kind"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="closed") | models.Q(code=None),
+                name="session_closed_has_no_code",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "id"], name="session_kind_id"),
+            models.Index(fields=["organisation", "changed_on"], name="session_erase"),
+        ]
+
+    def __str__(self):
+        return str(self.id)
+
+    # -- what it is ---------------------------------------------------------------------------
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        return self.method.steps(self.language)
+
+    def step(self, key: str) -> Step | None:
+        return next((step for step in self.steps if step.key == key), None)
+
+    def step_of_kind(self, kind: str) -> str:
+        """The key of the first step of that kind; empty where the method has none."""
+        return next((step.key for step in self.steps if step.kind == kind), "")
+
+    def neighbours(self, step: Step) -> tuple[Step | None, Step | None]:
+        """The steps before and after `step`."""
+        at = step.number - 1
+        before = self.steps[at - 1] if at else None
+        after = self.steps[at + 1] if at + 1 < len(self.steps) else None
+        return before, after
+
+    @property
+    def is_example(self) -> bool:
+        return self.kind == self.Kind.EXAMPLE
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status == self.Status.CLOSED
+
+    @property
+    def topic(self) -> str:
+        """What phones listen to: that something changed for all."""
+        return f"session-{self.pk}"
+
+    @property
+    def leading_topic(self) -> str:
+        """What laptop and board listen to: also that one more is ready."""
+        return f"leading-{self.pk}"
+
+    @property
+    def erase_on(self) -> datetime.date | None:
+        """The day on which a guest's talk is erased; None when it stays."""
+        if self.is_example or self.organisation_id:
+            return None
+        return self.changed_on + datetime.timedelta(days=GUEST_DAYS)
+
+    # -- writing ------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def writing(self, access: Access, *, closed: bool = False) -> Iterator[Write]:
+        """The one way to write in a talk: locked, checked, counted, and told to all screens.
+
+        `closed` admits what may be done in a closed talk (new links, opening it again).
+        Raises Refused when the talk is closed.
+        """
+        with transaction.atomic():
+            fresh = (
+                Session.objects.select_for_update(of=("self",), no_key=True)
+                .select_related("method")
+                .get(pk=self.pk)
+            )
+            if fresh.is_closed and not closed:
+                raise Refused(_("This talk is closed. Open it again to change something."))
+            write = Write(fresh, access)
+            yield write
+            counters = {}
+            if write.changed:
+                counters["revision"] = F("revision") + 1
+                live.changed(self.topic)
+            if write.changed_unseen:
+                counters["unseen_revision"] = F("unseen_revision") + 1
+            if counters:
+                live.changed(self.leading_topic)
+                Session.objects.filter(pk=self.pk).update(
+                    **counters, changed_on=timezone.localdate()
+                )
+
+    def transition(self, status: Session.Status) -> None:
+        """Move to `status`, on a row locked by `writing`; Refused if that cannot follow."""
+        if status not in self.TRANSITIONS[self.Status(self.status)]:
+            raise Refused(_("That is not possible now."))
+        self.status = status
+        if status == self.Status.CLOSED:
+            self.code = None
+        elif self.code is None:
+            self.code = new_code()
+        self.save(update_fields=["status", "code"])
+
+    def erase(self) -> None:
+        """Delete everything of this talk and remember only that it was erased."""
+        with transaction.atomic():
+            Erasure.objects.get_or_create(session_id=self.pk)
+            self.delete()
+
+
+class Write:
+    """One write in a talk: the locked session, who writes, and the trail it leaves."""
+
+    def __init__(self, session: Session, access: Access):
+        self.session = session
+        self.access = access
+        self.changed = False
+        self.changed_unseen = False
+
+    def touch(self) -> None:
+        """Something changed for all that leaves no trail: a seat was taken."""
+        self.changed = True
+
+    def touch_unseen(self) -> None:
+        """A ballot, or something given alone: leaves no trail and shows on no phone."""
+        self.changed_unseen = True
+
+    def record(
+        self, action: str, thing: str, thing_id: object = "", before: Any = None, after: Any = None
+    ) -> None:
+        """Something changed, and this is who did it, and what stood there before."""
+        self.changed = True
+        Change.objects.create(
+            session=self.session,
+            role=self.access.role,
+            user=self.access.user,
+            action=action,
+            thing=thing,
+            thing_id=str(thing_id),
+            before=before,
+            after=after,
+        )

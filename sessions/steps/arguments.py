@@ -1,0 +1,60 @@
+from django.utils.translation import gettext_lazy as _
+
+from sessions.forms import ContributionForm
+from sessions.models import Argument, Option
+
+from .kind import Kind, List, any_standing
+
+
+class OptionForm(ContributionForm):
+    class Meta(ContributionForm.Meta):
+        model = Option
+        fields = Option.content
+        labels = {"title": _("Which option do you see?")}
+
+
+class ArgumentForm(ContributionForm):
+    """An argument; stakeholder, value and option can be chosen from what the talk has."""
+
+    references = ("option", "stakeholder", "value")
+
+    class Meta(ContributionForm.Meta):
+        model = Argument
+        fields = Argument.content
+        labels = {
+            "side": _("For or against?"),
+            "text": _("Your argument"),
+            "option": _("About which option?"),
+            "stakeholder": _("Whose interest is this?"),
+            "value": _("Which value is behind it?"),
+            "kind": _("What does it rest on?"),
+        }
+
+
+class Arguments(Kind):
+    """For and against: first each alone, then together; all of them before any is weighed."""
+
+    name = "arguments"
+    argument_list = List(
+        name="arguments",
+        slug="argumenten",
+        model=Argument,
+        form=ArgumentForm,
+        title=_("Arguments"),
+        empty=_("No argument here yet. Let everyone write alone first."),
+    )
+    lists = (
+        List(
+            name="options",
+            slug="opties",
+            model=Option,
+            form=OptionForm,
+            title=_("Options"),
+            empty=_("No option here yet. Can it be done otherwise?"),
+        ),
+        argument_list,
+    )
+    alone = (argument_list,)
+
+    def done(self, step):
+        return any_standing(Argument, step)

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.db.models import Exists, OuterRef
+from django.utils.functional import Promise
+
+from sessions.forms import ContributionForm
+from sessions.models import Contribution, Round, Step, Text
+
+
+@dataclass(frozen=True)
+class List:
+    """A list of contributions that a step collects.
+
+    `name` is its key in the exchange format, below `within` if that is given; `slug` stands in URLs.
+    """
+
+    name: str
+    slug: str
+    model: type[Contribution]
+    form: type[ContributionForm]
+    title: str | Promise
+    empty: str | Promise  # what to do when nothing is there yet
+    within: str = ""
+
+
+class Kind:
+    """What steps of one kind have in common: their lists, forms, templates and when they are done."""
+
+    name: ClassVar[str]
+    # Prompts that a method must ask in such a step, and their key in the exchange format.
+    prompts: ClassVar[dict[str, str]] = {}
+    within: ClassVar[str] = ""  # the object in the exchange format that holds the prompts
+    lists: ClassVar[Sequence[List]] = ()
+    # The lists that each may fill alone, unseen until the reveal.
+    alone: ClassVar[Sequence[List]] = ()
+    # Whether each gives weights alone, unseen until the reveal.
+    weighs: ClassVar[bool] = False
+
+    @property
+    def has_rounds(self) -> bool:
+        return bool(self.alone) or self.weighs
+
+    def list(self, slug: str) -> List | None:
+        return next((one for one in self.lists if one.slug == slug), None)
+
+    def done(self, step: Step) -> Exists:
+        """Whether the step is done, as an expression on `Session`."""
+        raise NotImplementedError  # every kind says this itself
+
+
+def any_standing(model: type[Contribution], step: Step) -> Exists:
+    return Exists(model.objects.standing().filter(session=OuterRef("pk"), step=step.key))
+
+
+def any_text(step: Step, prompt: str) -> Exists:
+    texts = Text.objects.filter(session=OuterRef("pk"), step=step.key, prompt=prompt)
+    return Exists(texts.exclude(body=""))
+
+
+def any_revealed(step: Step) -> Exists:
+    rounds = Round.objects.filter(session=OuterRef("pk"), step=step.key)
+    return Exists(rounds.filter(state=Round.State.REVEALED))

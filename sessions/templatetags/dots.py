@@ -1,0 +1,74 @@
+"""How the weights of one argument lie, as stacked dots with a text equivalent."""
+
+from math import ceil
+
+from django import template
+from django.utils.translation import gettext, ngettext
+
+register = template.Library()
+
+WEIGHTS = range(1, 6)
+COLUMN = 34
+ROWS = 6
+PITCH = 11
+
+
+def _words(counts):
+    """Say the distribution in one sentence, from heavy to light, leaving out what nobody chose."""
+    total = sum(counts.values())
+    if not total:
+        return gettext("Nobody has weighed this.")
+    parts = [
+        gettext("%(count)d× weight %(weight)d") % {"count": counts[weight], "weight": weight}
+        for weight in reversed(WEIGHTS)
+        if counts[weight]
+    ]
+    head = ngettext("%(total)d weight", "%(total)d weights", total) % {"total": total}
+    return f"{head}: {', '.join(parts)}."
+
+
+@register.inclusion_tag("components/dots.html")
+def dots(counts, words=False):
+    """Draw (weight, count) pairs or a dict for weights 1 to 5; `words` also prints the sentence.
+
+    Every dot is one weight given: dots get smaller and stand side by side when there are many.
+    """
+    given = dict(counts)
+    counts = {weight: int(given.get(weight) or 0) for weight in WEIGHTS}
+    most = max(counts.values())
+    # As many dots beside each other as keep the stack within its rows.
+    across = 1
+    while across * ceil(ROWS * max(across / 3, 1)) < most:
+        across += 1
+    pitch = min(PITCH, (COLUMN - 4) / across)
+    rows = max(ceil(most / across), 3)
+    top = 4
+    base = top + rows * pitch
+    columns = []
+    for weight in WEIGHTS:
+        middle = (weight - 0.5) * COLUMN
+        places = []
+        for index in range(counts[weight]):
+            row, place = divmod(index, across)
+            in_row = min(across, counts[weight] - row * across)
+            x = middle + (place - (in_row - 1) / 2) * pitch
+            places.append({"x": f"{x:.1f}", "y": f"{base - (row + 0.5) * pitch:.1f}"})
+        columns.append(
+            {
+                "weight": weight,
+                "places": places,
+                "middle": f"{middle:.0f}",
+                "from": f"{middle - COLUMN / 2 + 3:.0f}",
+                "to": f"{middle + COLUMN / 2 - 3:.0f}",
+            }
+        )
+    return {
+        "columns": columns,
+        "radius": f"{pitch * 0.42:.2f}",
+        "base": f"{base + 2:.1f}",
+        "label": f"{base + 15:.1f}",
+        "width": COLUMN * len(WEIGHTS),
+        "height": f"{base + 18:.0f}",
+        "sentence": _words(counts),
+        "words": words,
+    }

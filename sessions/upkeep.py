@@ -1,0 +1,46 @@
+"""What must happen by itself: erasing what is due, and forgetting again after a restore."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.dispatch import receiver
+from django.utils import timezone
+
+from kompas.signals import restored, tick
+
+from .models import Erasure, Session
+from .models.session import GUEST_DAYS
+
+
+def erase(session: Session) -> None:
+    """Erase a talk and write its id in the ledger, which outlives the database.
+
+    The ledger comes first: an id in it without an erasure is harmless, the other way round a
+    restored backup would remember what should be gone.
+    """
+    ledger = Path(settings.KOMPAS_ERASURES)
+    ledger.parent.mkdir(parents=True, exist_ok=True)
+    with ledger.open("a", encoding="utf-8") as file:
+        file.write(f"{session.pk} {timezone.localdate().isoformat()}\n")
+        file.flush()
+    session.erase()
+
+
+@receiver(tick, dispatch_uid="erase_guest_talks")
+def erase_guest_talks(**_kwargs) -> None:
+    """Erase guests' talks that nobody changed for 90 days and no organisation took in."""
+    last = timezone.localdate() - datetime.timedelta(days=GUEST_DAYS)
+    due = Session.objects.filter(kind=Session.Kind.TALK, organisation=None, changed_on__lte=last)
+    for session in due.iterator():
+        erase(session)
+
+
+@receiver(restored, dispatch_uid="erase_again")
+def erase_again(erased: set | None = None, **_kwargs) -> None:
+    """After a restore: erase what was erased after the backup was made."""
+    known = set(Erasure.objects.values_list("session_id", flat=True)) | set(erased or ())
+    for session in Session.objects.filter(pk__in=known):
+        session.erase()
