@@ -1,0 +1,11 @@
+"""What happens to the whole installation, for the rooms to answer."""
+
+from django.dispatch import Signal
+
+# By itself, every few minutes: reminders, erasure, what must be tried again. Receivers are
+# idempotent, and one that fails does not stop the others.
+tick = Signal()
+
+# A backup was put back; `erased` is a set of UUIDs that have to be erased again. Runs inside the
+# restore's transaction: a receiver that fails stops the restore.
+restored = Signal()
