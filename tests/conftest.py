@@ -128,7 +128,7 @@ def server(transactional_db: None) -> Iterator[str]:
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         yield "http://{}:{}".format(*listener.getsockname())
-        running.should_exit = running.force_exit = True
+        running.should_exit = True
         thread.join(10)
         assert not thread.is_alive(), "The server did not stop."
 

@@ -61,10 +61,9 @@ def postgresql() -> Iterator[Path]:
 
 
 def main() -> int:
-    with postgresql() as url:
-        return subprocess.run(
-            sys.argv[1:], check=False, env=os.environ | {"DATABASE_URL": url}
-        ).returncode
+    with postgresql() as folder:
+        server = {"DATABASE_URL": "postgresql:///app", "PGHOST": str(folder), "PGUSER": "app"}
+        return subprocess.run(sys.argv[1:], check=False, env=os.environ | server).returncode
 
 
 if __name__ == "__main__":
