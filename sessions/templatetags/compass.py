@@ -6,8 +6,7 @@ from django import template
 
 register = template.Library()
 
-RING = 78
-TICKS = 72
+RING = 76
 
 
 def _value(step, name):
@@ -71,10 +70,10 @@ def compass(steps, size="large"):
         angle = (mark["number"] - 1) * 360 / len(marks)
         mark["angle"] = f"{angle:.2f}"
         mark["x"], mark["y"] = _point(angle, RING)
-        mark["radius"] = (9 if crowded else 11.5) + (2.5 if mark["here"] else 0)
-        mark["around"] = mark["radius"] + 3
-    # Ticks as one dashed circle: a path for each would be 72 elements on every screen.
-    tick = 0.9
+        radius = (9 if crowded else 11.5) + (2.5 if mark["here"] else 0)
+        # As text: a template would write numbers with the comma of the language.
+        mark["radius"] = f"{radius:.1f}"
+        mark["around"] = f"{radius + 3:.1f}"
     return {
         "marks": marks,
         "count": len(marks),
@@ -82,7 +81,8 @@ def compass(steps, size="large"):
         "small": small,
         "ring": RING,
         "rays": [] if small else RAYS,
-        "ticks": f"{tick} {2 * pi * 94 / TICKS - tick:.4f}",
+        # Ticks as one dashed circle: a path for each would be 72 elements on every screen.
+        "ticks": f"0.8 {2 * pi * 93 / 72 - 0.8:.4f}",
         "tall_ticks": f"1.6 {2 * pi * 93 / 8 - 1.6:.4f}",
     }
 

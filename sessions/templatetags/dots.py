@@ -8,9 +8,9 @@ from django.utils.translation import gettext, ngettext
 register = template.Library()
 
 WEIGHTS = range(1, 6)
-COLUMN = 34
+COLUMN = 22
 ROWS = 6
-PITCH = 11
+PITCH = 10
 
 
 def _words(counts):
@@ -40,8 +40,8 @@ def dots(counts, words=False):
     across = 1
     while across * ceil(ROWS * max(across / 3, 1)) < most:
         across += 1
-    pitch = min(PITCH, (COLUMN - 4) / across)
-    rows = max(ceil(most / across), 3)
+    pitch = min(PITCH, (COLUMN - 3) / across)
+    rows = max(ceil(most / across), 2)
     top = 4
     base = top + rows * pitch
     columns = []
@@ -57,18 +57,18 @@ def dots(counts, words=False):
             {
                 "weight": weight,
                 "places": places,
-                "middle": f"{middle:.0f}",
-                "from": f"{middle - COLUMN / 2 + 3:.0f}",
-                "to": f"{middle + COLUMN / 2 - 3:.0f}",
+                "middle": f"{middle:.1f}",
+                "from": f"{middle - COLUMN / 2 + 2:.0f}",
+                "to": f"{middle + COLUMN / 2 - 2:.0f}",
             }
         )
     return {
         "columns": columns,
-        "radius": f"{pitch * 0.42:.2f}",
+        "radius": f"{pitch * 0.43:.2f}",
         "base": f"{base + 2:.1f}",
-        "label": f"{base + 15:.1f}",
+        "label": f"{base + 16:.1f}",
         "width": COLUMN * len(WEIGHTS),
-        "height": f"{base + 18:.0f}",
+        "height": f"{base + 19:.0f}",
         "sentence": _words(counts),
         "words": words,
     }
