@@ -11,8 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.db import connection
+from django.conf import settings as django_settings
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,22 +28,26 @@ collected = pytest.StashKey[int]()
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    var = config.rootpath / "var" / "tests"
-    var.mkdir(parents=True, exist_ok=True)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.KOMPAS_ERASURES = var / "erasures.log"
+    var = config.rootpath / "var" / "tests" / database_vendor()
+    static = var / "static"
+    static.mkdir(parents=True, exist_ok=True)
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Static files from where they lie, whether or not they were collected in this checkout.
-    settings.WHITENOISE_USE_FINDERS = True
-    settings.STORAGES = settings.STORAGES | {
+    django_settings.STATIC_ROOT = static
+    django_settings.WHITENOISE_USE_FINDERS = True
+    django_settings.STORAGES = django_settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+    database = django_settings.DATABASES["default"]
+    # A server that stops leaves no connection open in its threads.
+    database["CONN_MAX_AGE"] = 0
     if database_vendor() == "sqlite":
         # In memory it could not be shared with the server's threads.
-        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(var / "test.sqlite3")
+        database.setdefault("TEST", {})["NAME"] = str(var / "test.sqlite3")
 
 
 def database_vendor() -> str:
-    return settings.DATABASES["default"]["ENGINE"].rpartition(".")[2].removesuffix("3")
+    return django_settings.DATABASES["default"]["ENGINE"].rpartition(".")[2].removesuffix("3")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -101,19 +104,12 @@ def no_network() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def own_erasures(settings: Any, tmp_path: Path) -> None:
+    settings.KOMPAS_ERASURES = tmp_path / "erasures.log"
+
+
 # The real server, on the test database
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
-    yield
-    # The server's threads keep their connections, and PostgreSQL drops no database in use.
-    if database_vendor() == "postgresql":
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute(
-                "select pg_terminate_backend(pid) from pg_stat_activity"
-                " where datname = current_database() and pid <> pg_backend_pid()"
-            )
 
 
 @pytest.fixture
