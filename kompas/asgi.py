@@ -4,6 +4,7 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kompas.settings")
 
+from typing import Any
 from urllib.parse import quote
 
 from a2wsgi import WSGIMiddleware
@@ -18,14 +19,14 @@ THREADS = 8
 # Room for a whole upload and its form around it; Django says no to less, with a page.
 LARGEST_BODY = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1024 * 1024
 
-pages = get_wsgi_application()
+pages: Any = get_wsgi_application()
 
 
 class Application:
     """Send `/events/` to its coroutine, all else to Django in threads that the server keeps."""
 
     def __init__(self) -> None:
-        self.wsgi: WSGIMiddleware | None = None
+        self.wsgi: Any = None
 
     async def __call__(self, scope, receive, send) -> None:
         if scope["type"] == "lifespan":

@@ -8,12 +8,12 @@ from django.db import connection
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from kompas.accounts.models import Attempts
+from kompas.accounts.models import Attempt
 
 # One statement, so that of any number of attempts at once each is counted.
 COUNT = """
-    INSERT INTO accounts_attempts (bucket, key, until, count) VALUES (%s, %s, %s, 1)
-    ON CONFLICT (bucket, key, until) DO UPDATE SET count = accounts_attempts.count + 1
+    INSERT INTO accounts_attempt (bucket, key, until, count) VALUES (%s, %s, %s, 1)
+    ON CONFLICT (bucket, key, until) DO UPDATE SET count = accounts_attempt.count + 1
     RETURNING count
 """
 
@@ -33,7 +33,7 @@ def allowed(bucket: str, key: str, limit: int, seconds: int) -> bool:
 
 def forget(**kwargs) -> None:
     """Delete what was counted in stretches that have ended."""
-    Attempts.objects.filter(until__lte=int(time.time())).delete()
+    Attempt.objects.filter(until__lte=int(time.time())).delete()
 
 
 def client_address(request: HttpRequest) -> str:

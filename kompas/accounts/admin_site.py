@@ -12,7 +12,7 @@ class LoginForm(AdminAuthenticationForm):
     """Log in, ten times a quarter of an hour from one place or to one account."""
 
     def clean(self):
-        address = throttle.client_address(self.request)
+        address = throttle.client_address(self.request) if self.request else ""
         email = self.cleaned_data.get("username", "").strip().lower()
         if not (
             throttle.allowed("login-address", address, 10, QUARTER)

@@ -40,7 +40,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     EMAIL_FIELD = USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
 
     class Meta:
         verbose_name = _("user")
@@ -156,7 +156,7 @@ class Membership(models.Model):
         return f"{self.user} · {self.organisation} · {self.get_role_display()}"
 
 
-class Attempts(models.Model):
+class Attempt(models.Model):
     """How often something was tried in one stretch of time; who tried is only an HMAC."""
 
     bucket = models.CharField(max_length=40)
@@ -166,7 +166,7 @@ class Attempts(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["bucket", "key", "until"], name="attempts_once")
+            models.UniqueConstraint(fields=["bucket", "key", "until"], name="attempt_once")
         ]
 
     def __str__(self) -> str:

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Attempts',
+            name='Attempt',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('bucket', models.CharField(max_length=40)),
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('count', models.PositiveIntegerField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('bucket', 'key', 'until'), name='attempts_once')],
+                'constraints': [models.UniqueConstraint(fields=('bucket', 'key', 'until'), name='attempt_once')],
             },
         ),
         migrations.CreateModel(
