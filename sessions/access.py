@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +22,8 @@ from .models import Link, Refused, Seat, Session, author, secret_hash
 FACILITATOR, BOARD, SEAT, READER = "facilitator", "board", "seat", "reader"
 
 COOKIE = "kompas-{role}-{session}"
+OWN_DEVICE = "kompas-own"
+OWN_DEVICE_DAYS = 90
 
 # What each role may do. A talk's status can still stand in the way: see `Access.refusal`.
 RIGHTS: dict[str, frozenset[str]] = {
@@ -212,14 +215,41 @@ def grant(response: HttpResponse, role: str, session_id: uuid.UUID, secret: str,
         max_age=None if days is None else int(days * 86400),
         httponly=True,
         samesite="Lax",
-        secure=response_is_secure(),
+        secure=settings.SESSION_COOKIE_SECURE,
     )
 
 
-def response_is_secure() -> bool:
-    from django.conf import settings
+def remember_own_device(response: HttpResponse, own: bool) -> None:
+    """Remember that this is one's own device, for the screen to say so."""
+    if own:
+        response.set_cookie(
+            OWN_DEVICE,
+            "1",
+            max_age=OWN_DEVICE_DAYS * 86400,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
+    else:
+        response.delete_cookie(OWN_DEVICE, samesite="Lax")
 
-    return bool(settings.SESSION_COOKIE_SECURE)
+
+def granted_sessions(actor: Actor) -> list[Session]:
+    """The talks that this browser leads, last changed first, for going on with them."""
+    hashes = [
+        secret_hash(secret)
+        for name, secret in actor.cookies.items()
+        if name.startswith(f"kompas-{FACILITATOR}-")
+    ]
+    if not hashes:
+        return []
+    links = (
+        Link.objects.filter(role=FACILITATOR, secret_hash__in=hashes)
+        .select_related("session__method")
+        .prefetch_related("session__texts")
+    )
+    talks = {link.session_id: link.session for link in links if link.works}
+    return sorted(talks.values(), key=lambda talk: talk.changed_on, reverse=True)
 
 
 def granted_cookies(request: HttpRequest) -> list[str]:

@@ -2,100 +2,287 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .models import Contribution, Session
-from .models.text import BODY, plain_text
+from .document import DocumentError, parse
+from .models import WEIGHTS, Link, Session, Text, Verdict, new_secret
+from .models.text import BODY, LINE
+from .steps.forms import DateInput, TypedText
+
+SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
-def unix_newlines(value: str) -> str:
-    """Browsers send CRLF; one newline is what was typed."""
-    return value.replace("\r\n", "\n").replace("\r", "\n")
+class TextForm(forms.Form):
+    """The answer to one prompt; `version` is the one that was seen, 0 where nothing stood."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-class TypedText(forms.CharField):
-    """Typed text, with newlines as typed and control characters refused."""
+    def __init__(self, *args, step: str, prompt: str, asked=None, label="", **options):
+        # So that two forms on one page have no two fields of one id.
+        options.setdefault("auto_id", f"id_{step or 'talk'}_{prompt}_%s")
+        super().__init__(*args, **options)
+        self.step, self.prompt, self.asked = step, prompt, asked
+        self.conflict: Text | None = None  # what was stored in the meantime
+        self.saved = False
+        self.fields["body"] = self._body(label or (asked.text if asked else ""))
 
-    def __init__(self, *, max_length=BODY, **options):
-        super().__init__(max_length=max_length, **options)
-        self.validators.append(plain_text)
-
-    def to_python(self, value):
-        return super().to_python(unix_newlines(value) if isinstance(value, str) else value)
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, attrs=None):
-        super().__init__(attrs, format="%Y-%m-%d")
-
-
-def formfield(field, **options):
-    """Form fields for model fields: newlines normalised, a choice never silently blank, ISO dates."""
-    if field.get_internal_type() in ("CharField", "TextField") and not field.choices:
-        widget = forms.Textarea if field.get_internal_type() == "TextField" else forms.TextInput
-        options.pop("widget", None)
+    def _body(self, label):
+        if self.prompt == "verdict":
+            return forms.ChoiceField(
+                choices=Verdict.choices, widget=forms.RadioSelect, required=False, label=label
+            )
+        one_line = self.prompt in ("title", "team") or (
+            self.asked is not None and self.asked.answer == "line"
+        )
         return TypedText(
-            max_length=field.max_length or BODY,
-            required=not field.blank,
-            label=options.get("label"),
-            widget=widget(attrs={"rows": 2} if widget is forms.Textarea else None),
+            max_length=LINE if one_line else BODY,
+            required=self.prompt == "question",
+            label=label,
+            help_text=self.asked.help if self.asked else "",
+            widget=forms.TextInput() if one_line else forms.Textarea(attrs={"rows": 3}),
+            error_messages={"required": _("A talk needs a question.")},
         )
-    if field.get_internal_type() == "DateField":
-        options["widget"] = DateInput
-    elif field.get_internal_type() == "BooleanField":
-        return forms.TypedChoiceField(
-            choices=[("", _("Not said")), ("yes", _("Yes")), ("no", _("No"))],
-            coerce={"yes": True, "no": False}.get,
-            empty_value=None,
-            required=False,
-            label=options.get("label"),
+
+    @classmethod
+    def of(cls, text: Text | None, step: str, prompt: str, **options) -> TextForm:
+        """The form for what stands now."""
+        return cls(
+            step=step,
+            prompt=prompt,
+            initial={"body": text.body if text else "", "version": text.version if text else 0},
+            **options,
         )
-    return field.formfield(**options)
+
+    @property
+    def key(self) -> str:
+        return f"{self.step or '-'}-{self.prompt}"
 
 
-class ContributionForm(forms.ModelForm):
-    """One contribution. `id` is made by the client, `version` is the one that was seen."""
+class SecretField(forms.CharField):
+    """256 random bits that the form was sent with, so that a resend is known as one."""
 
-    references: tuple[str, ...] = ()
+    widget = forms.HiddenInput
 
-    id = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+    def clean(self, value):
+        value = super().clean(value)
+        if not SECRET.fullmatch(value):
+            raise forms.ValidationError(_("Load the page again and try once more."))
+        return value
+
+
+class StartForm(forms.Form):
+    """The draft question of a new talk."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    secret = SecretField(initial=new_secret)
+    question = TypedText(
+        max_length=BODY,
+        label=_("What is your question?"),
+        help_text=_("A first version will do. You can sharpen it together."),
+        widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}),
+        error_messages={"required": _("Type your question first. A first version will do.")},
+    )
+    language = forms.ChoiceField(label=_("Language of the talk"))
+
+    def __init__(self, *args, languages: list[tuple[str, str]], **options):
+        super().__init__(*args, **options)
+        self.fields["language"].choices = languages
+
+
+class CopyForm(forms.Form):
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    secret = SecretField(initial=new_secret)
+
+
+class LinkForm(forms.Form):
+    """A further link; its secret is made with the form, so that a double click is one link."""
+
+    role = forms.ChoiceField(choices=Link.Role.choices, widget=forms.HiddenInput)
+    secret = SecretField(initial=new_secret)
+
+
+class MergeForm(forms.Form):
+    into = forms.UUIDField()
+
+
+class JoinForm(forms.Form):
+    """The room code. `key` is made with the form, so that a double click is one seat."""
+
+    code = forms.CharField(
+        max_length=20,
+        label=_("Room code"),
+        help_text=_("It stands on the board: six letters and digits."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+        error_messages={"required": _("Type the code that stands on the board.")},
+    )
+    key = SecretField(initial=new_secret)
+
+
+class DetailsForm(forms.ModelForm):
+    """When the talk is held and looked at again; only what was changed here is stored."""
+
+    held_on = forms.DateField(
+        required=False,
+        label=_("Held on"),
+        widget=DateInput,
+        show_hidden_initial=True,
+        error_messages={"invalid": _("Give a date, for instance 2026-11-24.")},
+    )
+    review_on = forms.DateField(
+        required=False,
+        label=_("Look at it again on"),
+        widget=DateInput,
+        show_hidden_initial=True,
+        error_messages={"invalid": _("Give a date, for instance 2026-11-24.")},
+    )
 
     class Meta:
-        formfield_callback = formfield
+        model = Session
+        fields = ("held_on", "review_on")
 
-    def __init__(self, *args, session: Session, step: str, choices=None, **options):
+
+class BallotForm(forms.Form):
+    """A weight from 1 (light) to 5 (heavy) for each item; what one leaves open stays open."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def __init__(self, *args, items, own=None, **options):
         super().__init__(*args, **options)
-        self.session, self.step = session, step
-        for name in self.references:
-            # Rows that the page has at hand already are not asked of the database again.
-            field = self.fields[name]
-            field.queryset = field.queryset.model.objects.standing().filter(session=session)
-            if choices is not None:
-                field.choices = [
-                    ("", _("Not said")),
-                    *((row.pk, str(row)) for row in choices[name]),
-                ]
-        if self.instance._state.adding:
-            self.initial.setdefault("id", uuid.uuid4())
-        else:
-            self.initial["id"] = self.instance.pk
-            self.initial["version"] = self.instance.version
-        if "at_table" in self.fields:
-            self.initial["at_table"] = {True: "yes", False: "no"}.get(self.instance.at_table, "")
+        self.items = list(items)
+        for item in self.items:
+            self.fields[f"w-{item.pk}"] = forms.TypedChoiceField(
+                choices=[(weight, str(weight)) for weight in WEIGHTS],
+                coerce=int,
+                empty_value=None,
+                required=False,
+                widget=forms.RadioSelect,
+                label=item.argument.text,
+                initial=(own or {}).get(item.pk),
+                error_messages={"invalid_choice": _("Choose a weight from 1 to 5.")},
+            )
 
-    def contribution(self) -> Contribution:
-        """The valid contribution, as a row that is not stored yet."""
-        row = self._meta.model(
-            session=self.session,
-            step=self.step,
-            **{name: self.cleaned_data[name] for name in self._meta.fields},
-        )
-        if self.cleaned_data.get("id"):
-            row.pk = self.cleaned_data["id"]
-        return row
+    def scales(self):
+        """Each item with its field."""
+        return [(item, self[f"w-{item.pk}"]) for item in self.items]
+
+    def clean(self):
+        data = super().clean()
+        if not self.errors and not self.weights():
+            raise forms.ValidationError(_("Give at least one argument a weight."))
+        return data
+
+    def weights(self) -> dict[uuid.UUID, int]:
+        found = {item.pk: self.cleaned_data.get(f"w-{item.pk}") for item in self.items}
+        return {item: weight for item, weight in found.items() if weight is not None}
+
+
+class CardsForm(forms.Form):
+    """How many cards of each weight were raised, for each item."""
+
+    def __init__(self, *args, weighed, **options):
+        super().__init__(*args, **options)
+        self.weighed = list(weighed)
+        for one in self.weighed:
+            for weight in WEIGHTS:
+                self.fields[f"c-{one.item.pk}-{weight}"] = forms.IntegerField(
+                    min_value=0,
+                    max_value=999,
+                    required=False,
+                    label=_("Cards with %(weight)s") % {"weight": weight},
+                    initial=one.counts.get(weight) or None,
+                    widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+                    error_messages={
+                        "invalid": _("Give a number."),
+                        "min_value": _("Give a number from 0."),
+                        "max_value": _("Give a number up to 999."),
+                    },
+                )
+
+    def rows(self):
+        """Each item with its five fields."""
+        return [
+            (one.argument, [self[f"c-{one.item.pk}-{weight}"] for weight in WEIGHTS])
+            for one in self.weighed
+        ]
+
+    def counts(self):
+        """Each item with how many cards of each weight were raised."""
+        return [
+            (
+                one.item,
+                {
+                    weight: self.cleaned_data.get(f"c-{one.item.pk}-{weight}") or 0
+                    for weight in WEIGHTS
+                },
+            )
+            for one in self.weighed
+        ]
+
+
+class ExpectedForm(forms.Form):
+    expected = forms.IntegerField(
+        min_value=1,
+        max_value=999,
+        required=False,
+        label=_("How many people take part?"),
+        help_text=_("Leave it empty to count the phones in the room."),
+        error_messages={
+            "invalid": _("Give a number."),
+            "min_value": _("Give a number from 1."),
+            "max_value": _("Give a number up to 999."),
+        },
+    )
+
+
+class CloseForm(forms.Form):
+    """What to do with what was given alone and is not revealed."""
+
+    unrevealed = forms.ChoiceField(
+        choices=[
+            ("reveal", _("Reveal it, so that it comes into the report")),
+            ("discard", _("Throw it away, unseen")),
+        ],
+        widget=forms.RadioSelect,
+        label=_("Something was given alone and is not revealed yet. What should happen with it?"),
+        error_messages={"required": _("Choose what should happen with it.")},
+    )
+
+    def __init__(self, *args, asks: bool, **options):
+        super().__init__(*args, **options)
+        if not asks:
+            del self.fields["unrevealed"]
+
+
+class ReopenForm(forms.Form):
+    reason = TypedText(
+        label=_("Why do you open the talk again?"),
+        help_text=_("The reason stands in the next report."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why you open the talk again.")},
+    )
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(
+        label=_("File with a talk (JSON)"),
+        error_messages={
+            "required": _("Choose a file first."),
+            "empty": _("This file is empty."),
+        },
+        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
+    )
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    secret = SecretField(initial=new_secret)
+
+    def clean_file(self):
+        try:
+            self.document = parse(self.cleaned_data["file"].read())
+        except DocumentError as error:
+            raise forms.ValidationError(str(error)) from error
+        return self.cleaned_data["file"]

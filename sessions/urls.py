@@ -1,2 +1,55 @@
+from django.urls import path
+
+from .views import home, lead, room, talk
+
 app_name = "sessions"
-urlpatterns: list = []
+TALK = "gesprekken/<uuid:session_id>"
+STEP = f"{TALK}/stap/<slug:step_key>"
+
+urlpatterns = [
+    # The front door
+    path("", home.home, name="home"),
+    path("start/<slug:method>/", home.start, name="start"),
+    path("meedoen/", home.join, name="join"),
+    path("meedoen/<slug:code>/", home.join, name="join_code"),
+    path("voorbeelden/", home.examples, name="examples"),
+    path("inlezen/", home.bring_in, name="import"),
+    path("wissen/", home.clear, name="clear"),
+    path("gewist/", home.cleared, name="cleared"),
+    path("offline/", home.offline, name="offline"),
+    # A talk
+    path(f"{TALK}/", talk.session, name="session"),
+    path(f"{TALK}/link/<str:secret>/", home.link, name="link"),
+    path(f"{TALK}/links/", talk.links, name="links"),
+    path(f"{TALK}/links/<uuid:link_id>/intrekking/", talk.link_revocation, name="revocation"),
+    path(f"{TALK}/apparaat/", talk.device, name="device"),
+    path(f"{TALK}/gegevens/", talk.details, name="details"),
+    path(f"{TALK}/sluiting/", talk.closing, name="close"),
+    path(f"{TALK}/heropening/", talk.reopening, name="reopen"),
+    path(f"{TALK}/kopie/", talk.copy, name="copy"),
+    path(f"{TALK}/gesprek.json", talk.export, name="export"),
+    # The facilitator's laptop
+    path(f"{TALK}/kamer/", lead.room, name="room"),
+    path(f"{TALK}/tekst/<slug:step_key>/<slug:prompt>/", lead.text, name="text"),
+    path(f"{TALK}/tekst/<slug:step_key>/<slug:prompt>/eerder/", lead.earlier, name="earlier"),
+    path(f"{STEP}/", lead.step, name="step"),
+    path(f"{STEP}/ronde/", lead.round, name="round"),
+    path(f"{STEP}/onthulling/", lead.reveal, name="reveal"),
+    path(f"{STEP}/weggooien/", lead.discard, name="discard"),
+    path(f"{STEP}/verwachting/", lead.expectation, name="expectation"),
+    path(f"{STEP}/kaarten/", lead.cards, name="cards"),
+    path(f"{STEP}/doorgeven/", lead.passed, name="passed"),
+    path(f"{STEP}/doorgegeven/", lead.passed_on, name="passed_on"),
+    path(f"{STEP}/lijst/<slug:slug>/", lead.contributions, name="contributions"),
+    path(f"{STEP}/lijst/<slug:slug>/<uuid:row_id>/", lead.contribution, name="contribution"),
+    path(f"{STEP}/lijst/<slug:slug>/<uuid:row_id>/verwijdering/", lead.removal, name="removal"),
+    path(f"{STEP}/lijst/<slug:slug>/<uuid:row_id>/herstel/", lead.restoration, name="restoration"),
+    path(f"{STEP}/lijst/<slug:slug>/<uuid:row_id>/plaats/", lead.place, name="place"),
+    path(f"{STEP}/lijst/<slug:slug>/<uuid:row_id>/samenvoeging/", lead.merger, name="merger"),
+    # The room
+    path(f"{TALK}/bord/", room.board, name="board"),
+    path(f"{TALK}/meedoen/", room.phone, name="phone"),
+    path(f"{TALK}/meedoen/<slug:step_key>/inbreng/", room.own_contribution, name="own"),
+    path(f"{TALK}/meedoen/<slug:step_key>/klaar/", room.ready, name="ready"),
+    path(f"{TALK}/meedoen/<slug:step_key>/stembriefje/", room.ballot, name="ballot"),
+]

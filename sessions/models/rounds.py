@@ -197,17 +197,27 @@ class Round(models.Model):
         content = repr(sorted((str(item), weight) for item, weight in weights.items()))
         self.give(write, author(str(id), f"passed:{content}", self.session_id), weights)
 
-    def raise_cards(self, write: Write, item: Item, counts: Mapping[int, int]) -> None:
-        """Set how many cards of each weight (1-5) were raised for one item."""
+    def raise_cards(self, write: Write, counts: Mapping[uuid.UUID, Mapping[int, int]]) -> None:
+        """Set how many cards of each weight (1-5) were raised, per item of this round."""
         self._must_be_open()
-        cards = Tally.objects.filter(item=item, source=Tally.Source.CARDS)
-        wanted = {weight: count for weight, count in counts.items() if count}
-        if dict(cards.values_list("weight", "count")) == wanted:
+        cards = Tally.objects.filter(
+            item__round=self, item__in=counts.keys(), source=Tally.Source.CARDS
+        )
+        wanted = {
+            (item, weight): count
+            for item, of_item in counts.items()
+            for weight, count in of_item.items()
+            if count
+        }
+        stored = {
+            (item, weight): n for item, weight, n in cards.values_list("item", "weight", "count")
+        }
+        if stored == wanted:
             return
         cards.delete()
         Tally.objects.bulk_create(
-            Tally(item=item, source=Tally.Source.CARDS, weight=weight, count=count)
-            for weight, count in wanted.items()
+            Tally(item_id=item, source=Tally.Source.CARDS, weight=weight, count=count)
+            for (item, weight), count in wanted.items()
         )
         write.touch_unseen()
 

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
-from sessions.forms import ContributionForm
 from sessions.models import Argument, Option
 
+from .forms import ContributionForm
 from .kind import Kind, List, any_standing
 
 
@@ -31,6 +33,15 @@ class ArgumentForm(ContributionForm):
         }
 
 
+class OwnArgumentForm(ArgumentForm):
+    """An argument given alone: only what one says; the rest is given together, afterwards."""
+
+    references = ()
+
+    class Meta(ArgumentForm.Meta):
+        fields = ("side", "text")
+
+
 class Arguments(Kind):
     """For and against: first each alone, then together; all of them before any is weighed."""
 
@@ -54,7 +65,7 @@ class Arguments(Kind):
         ),
         argument_list,
     )
-    alone = (argument_list,)
+    alone = (replace(argument_list, form=OwnArgumentForm),)
 
     def done(self, step):
         return any_standing(Argument, step)

@@ -7,8 +7,9 @@ from typing import ClassVar
 from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 
-from sessions.forms import ContributionForm
 from sessions.models import Contribution, Round, Step, Text
+
+from .forms import ContributionForm
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 from django.utils.translation import gettext_lazy as _
 
-from sessions.forms import ContributionForm
 from sessions.models import Action, Condition, MinorityView
 
+from .forms import ContributionForm
 from .kind import Kind, List, any_text
 
 

@@ -8,9 +8,11 @@ from django.utils.translation import gettext, ngettext
 register = template.Library()
 
 WEIGHTS = range(1, 6)
-COLUMN = 22
-ROWS = 6
 PITCH = 10
+# Width of a weight's column, and how many dots lie beside each other before they stack.
+UPRIGHT = (22, 1)
+FLAT = (44, 4)
+ROWS = 6
 
 
 def _words(counts):
@@ -28,25 +30,27 @@ def _words(counts):
 
 
 @register.inclusion_tag("components/dots.html")
-def dots(counts, words=False):
+def dots(counts, words=False, flat=False):
     """Draw (weight, count) pairs or a dict for weights 1 to 5; `words` also prints the sentence.
+
+    `flat` is for a low, wide row; else dots stack upright.
 
     Every dot is one weight given: dots get smaller and stand side by side when there are many.
     """
     given = dict(counts)
     counts = {weight: int(given.get(weight) or 0) for weight in WEIGHTS}
     most = max(counts.values())
+    column_width, across = FLAT if flat else UPRIGHT
     # As many dots beside each other as keep the stack within its rows.
-    across = 1
     while across * ceil(ROWS * max(across / 3, 1)) < most:
         across += 1
-    pitch = min(PITCH, (COLUMN - 3) / across)
-    rows = max(ceil(most / across), 2)
+    pitch = min(PITCH, (column_width - 3) / across)
+    rows = max(ceil(most / across), 1 if flat else 2)
     top = 4
     base = top + rows * pitch
     columns = []
     for weight in WEIGHTS:
-        middle = (weight - 0.5) * COLUMN
+        middle = (weight - 0.5) * column_width
         places = []
         for index in range(counts[weight]):
             row, place = divmod(index, across)
@@ -58,8 +62,8 @@ def dots(counts, words=False):
                 "weight": weight,
                 "places": places,
                 "middle": f"{middle:.1f}",
-                "from": f"{middle - COLUMN / 2 + 2:.0f}",
-                "to": f"{middle + COLUMN / 2 - 2:.0f}",
+                "from": f"{middle - column_width / 2 + 2:.0f}",
+                "to": f"{middle + column_width / 2 - 2:.0f}",
             }
         )
     return {
@@ -67,8 +71,9 @@ def dots(counts, words=False):
         "radius": f"{pitch * 0.43:.2f}",
         "base": f"{base + 2:.1f}",
         "label": f"{base + 16:.1f}",
-        "width": COLUMN * len(WEIGHTS),
+        "width": column_width * len(WEIGHTS),
         "height": f"{base + 19:.0f}",
         "sentence": _words(counts),
         "words": words,
+        "flat": flat,
     }

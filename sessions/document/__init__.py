@@ -1,0 +1,9 @@
+"""The whole talk as one plain value: the exchange format. See docs/exchange-format.md."""
+
+from .format import DocumentError
+from .from_rows import document
+from .normal import normalise
+from .text import as_json, parse
+from .to_rows import copy, load
+
+__all__ = ["DocumentError", "as_json", "copy", "document", "load", "normalise", "parse"]

@@ -1,0 +1,159 @@
+"""What stands where in the exchange format; reading and writing both follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+
+from sessions.models import Argument, Contribution, Step
+from sessions.steps import KINDS, LISTS, List
+
+FORMAT = "kompas-session"
+VERSION = 1
+
+LARGEST = 5 * 1024 * 1024  # bytes in a file
+LONGEST = 1000  # members of one list, and ballots in one round
+
+
+class DocumentError(ValueError):
+    """A document is wrong: `path` says where, `reason` why. Nothing was stored."""
+
+    def __init__(self, path: str, reason: str):
+        self.path, self.reason = path, str(reason)
+        super().__init__(f"{path}: {reason}")
+
+
+# Texts of the talk as a whole: they belong to no step.
+WHOLE = ("title", "team", "note")
+
+# Prompts that no method has to ask, and that have a key of their own all the same.
+OPTIONAL = {"question": {"context": "context"}}
+
+
+def _prompts(kind: str) -> dict[str, str]:
+    return {**KINDS[kind].prompts, **OPTIONAL.get(kind, {})}
+
+
+# Per object in the format ("" for the talk itself) the keys that hold texts: key → kind, prompt.
+TEXTS: dict[str, dict[str, tuple[str, str]]] = {}
+for _kind in KINDS.values():
+    TEXTS.setdefault(_kind.within, {}).update(
+        {key: (_kind.name, prompt) for prompt, key in _prompts(_kind.name).items()}
+    )
+
+# The same for lists.
+LISTS_IN: dict[str, list[List]] = {"": []}
+for _list in LISTS.values():
+    LISTS_IN.setdefault(_list.within, []).append(_list)
+
+# The objects within the talk, each with its keys in order.
+OBJECTS: dict[str, tuple[str, ...]] = {
+    within: (*TEXTS.get(within, {}), *(one.name for one in LISTS_IN.get(within, [])))
+    for within in dict.fromkeys([*TEXTS, *LISTS_IN])
+    if within
+}
+
+
+def _top() -> Iterable[str]:
+    yield from ("format", "version", "method", "method_version", "language", "status", "title")
+    yield from TEXTS[""]
+    yield from ("held_on", "team", "review_on", "note", "source", "step")
+    for kind in KINDS.values():
+        yield from (one.name for one in kind.lists if not one.within)
+        if kind.within:
+            yield kind.within
+    yield from ("texts", "rounds")
+
+
+# The keys of the talk, in order.
+TOP: tuple[str, ...] = tuple(dict.fromkeys(_top()))
+
+TEXT_KEYS = ("step", "prompt", "text")
+ROUND_KEYS = ("number", "step", "ballots", "moved", "asked", "weights")
+ROUND_WEIGHT_KEYS = ("argument", "weights")
+
+
+def item_keys(model: type[Contribution]) -> tuple[str, ...]:
+    """The keys of one contribution, in order."""
+    weighed = ("weights", "round") if model is Argument else ()
+    return (*model.content, *weighed, "merged", "step")
+
+
+def words(model: type[models.Model]) -> models.Field:
+    """The field that says what a contribution is: its name, title or text."""
+    assert issubclass(model, Contribution)  # noqa: S101
+    fields = [model._meta.get_field(name) for name in model.content]
+    return next(field for field in fields if not field.choices)
+
+
+def homes(steps: Iterable[Step], one: List) -> list[str]:
+    """The keys of the steps that collect this list, in order."""
+    return [step.key for step in steps if one in KINDS[step.kind].lists]
+
+
+def weighing_homes(steps: Iterable[Step]) -> list[str]:
+    """The keys of the steps that ask for weights, in order."""
+    return [step.key for step in steps if KINDS[step.kind].weighs]
+
+
+def first_of_kind(steps: Iterable[Step], kind: str) -> str:
+    """The key of the first step of that kind, or "" where the method has none."""
+    return next((step.key for step in steps if step.kind == kind), "")
+
+
+def text_places(steps: Iterable[Step]) -> dict[tuple[str, str], tuple[str, str]]:
+    """Which texts have a key of their own: (step, prompt) → (object, key)."""
+    steps = list(steps)
+    places = {("", prompt): ("", prompt) for prompt in WHOLE}
+    for within, keys in TEXTS.items():
+        for key, (kind, prompt) in keys.items():
+            places[first_of_kind(steps, kind), prompt] = (within, key)
+    return places
+
+
+def asked_texts(steps: Iterable[Step]) -> list[tuple[str, str]]:
+    """(step, prompt) of every other text that the method asks for, in order."""
+    steps = list(steps)
+    known = text_places(steps)
+    asked = [(step.key, prompt.key) for step in steps for prompt in step.answers]
+    return [place for place in asked if place not in known]
+
+
+def is_absent(value: Any) -> bool:
+    return value is None or (isinstance(value, (str, list, dict)) and not value)
+
+
+def arrange(values: dict[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    """`values` in the order of `keys`, without what is absent."""
+    return {key: values[key] for key in keys if not is_absent(values.get(key))}
+
+
+def arrange_whole(values: dict[str, Any], objects: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The whole talk in its one order."""
+    for within, keys in OBJECTS.items():
+        values[within] = arrange(objects.get(within, {}), keys)
+    return arrange(values, TOP)
+
+
+def largest(rounds: dict[str, Any], arguments: list[dict[str, Any]], *, last: bool) -> int:
+    """How many weights the most weighed argument has in this round."""
+    told = [len(entry["weights"]) for entry in rounds.get("weights", [])]
+    number = rounds["number"]
+    for argument in arguments:
+        if argument.get("round", number if last else None) == number:
+            told.append(len(argument.get("weights", [])))
+    return max(told, default=0)
+
+
+def arrange_rounds(
+    rounds: list[dict[str, Any]], arguments: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The rounds in their one order; none where the arguments' weights tell it all."""
+    rounds = [arrange(one, ROUND_KEYS) for one in rounds]
+    if len(rounds) == 1 and not rounds[0].keys() & {"step", "asked"}:
+        given = largest(rounds[0], arguments, last=True)
+        if given and rounds[0]["ballots"] == given:
+            return []
+    return rounds

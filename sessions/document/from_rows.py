@@ -1,0 +1,209 @@
+"""From rows to the document."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BooleanField, CharField, Count, F, ForeignKey, Value
+from django.db.models.functions import JSONObject
+
+from sessions.models import Argument, Round, Session, Text, distributions
+from sessions.steps import LISTS
+
+from .format import (
+    FORMAT,
+    TEXT_KEYS,
+    VERSION,
+    arrange,
+    arrange_rounds,
+    arrange_whole,
+    asked_texts,
+    homes,
+    item_keys,
+    text_places,
+    weighing_homes,
+    words,
+)
+
+
+@dataclass
+class _Row:
+    """A contribution that was not removed."""
+
+    id: uuid.UUID
+    step: str
+    position: int
+    merged_into: uuid.UUID | None
+    content: dict[str, Any]
+
+
+def document(session: Session) -> dict[str, Any]:
+    """The whole talk as one plain value: all that is shared, revealed and not removed.
+
+    Five queries, whatever the talk holds. Null, "" and empty lists are left out.
+    """
+    steps = session.steps
+    whole: dict[str, Any] = {
+        "format": FORMAT,
+        "version": VERSION,
+        "method": session.method.slug,
+        "method_version": session.method.version,
+        "language": session.language,
+        "status": str(session.status),
+        "held_on": session.held_on and session.held_on.isoformat(),
+        "review_on": session.review_on and session.review_on.isoformat(),
+        "source": list(session.sources),
+        "step": session.room_step,
+    }
+    objects: dict[str, dict[str, Any]] = defaultdict(dict)
+    objects[""] = whole
+
+    texts = {
+        (step, prompt): body
+        for step, prompt, body in Text.objects.filter(session=session).values_list(
+            "step", "prompt", "body"
+        )
+        if body
+    }
+    for place, (within, key) in text_places(steps).items():
+        objects[within][key] = texts.get(place)
+    whole["texts"] = [
+        dict(zip(TEXT_KEYS, (*place, texts[place]), strict=True))
+        for place in asked_texts(steps)
+        if place in texts
+    ]
+
+    rows = _rows(session)
+    known = {row.id: row for of_list in rows.values() for row in of_list}
+
+    def standing(id: uuid.UUID) -> _Row | None:
+        """The row that speaks for this one: rows are merged into standing ones only."""
+        row = known.get(id)
+        while row is not None and row.merged_into:
+            row = known.get(row.merged_into)
+        return row
+
+    arguments: list[tuple[uuid.UUID, dict[str, Any]]] = []
+    for name, one in LISTS.items():
+        at_home = homes(steps, one)
+        words_of = words(one.model).name
+        merged: dict[uuid.UUID, list[str]] = defaultdict(list)
+        items = []
+        ordered = sorted(
+            rows[name], key=lambda row: (_rank(row.step, at_home), row.position, row.id)
+        )
+        for row in ordered:
+            if row.merged_into and (into := standing(row.id)):
+                merged[into.id].append(row.content[words_of])
+        for row in ordered:
+            if row.merged_into:
+                continue
+            item = {
+                key: _plain(one.model._meta.get_field(key), value, standing)
+                for key, value in row.content.items()
+            }
+            item["merged"] = merged[row.id]
+            item["step"] = row.step if _rank(row.step, at_home) else None
+            items.append(item)
+            if one.model is Argument:
+                arguments.append((row.id, item))
+        objects[one.within][name] = items
+
+    rounds = _rounds(session, arguments)
+    for one in LISTS.values():
+        keys = item_keys(one.model)
+        objects[one.within][one.name] = [
+            arrange(item, keys) for item in objects[one.within][one.name]
+        ]
+    whole["rounds"] = arrange_rounds(rounds, whole["arguments"])
+    return arrange_whole(whole, objects)
+
+
+def _rank(step: str, at_home: list[str]) -> int:
+    """The place of a step among those of its kind; what has no step stands with the first."""
+    return at_home.index(step) if step in at_home else 0
+
+
+def _rows(session: Session) -> dict[str, list[_Row]]:
+    """All shared rows of all lists that were not removed, in one query."""
+    parts = [
+        one.model.objects.filter(session=session, removed_at=None)
+        .order_by()
+        .values_list(
+            Value(name, output_field=CharField()),
+            "id",
+            "step",
+            "position",
+            "merged_into",
+            JSONObject(
+                **{
+                    field: F(one.model._meta.get_field(field).attname)
+                    for field in one.model.content
+                }
+            ),
+        )
+        for name, one in LISTS.items()
+    ]
+    rows: dict[str, list[_Row]] = {name: [] for name in LISTS}
+    for name, *values in parts[0].union(*parts[1:], all=True):
+        rows[name].append(_Row(*values))
+    return rows
+
+
+def _plain(field: Any, value: Any, standing: Any) -> Any:
+    """A column as the database puts it in JSON, as it stands in the document."""
+    if value is None:
+        return None
+    if isinstance(field, ForeignKey):
+        row = standing(uuid.UUID(value))
+        return row.content[words(field.related_model).name] if row else None
+    if isinstance(field, BooleanField):
+        return bool(value)  # SQLite has 0 and 1
+    return value
+
+
+def _rounds(
+    session: Session, arguments: list[tuple[uuid.UUID, dict[str, Any]]]
+) -> list[dict[str, Any]]:
+    """Every revealed round of weights; each argument gets the weights of its last one."""
+    at_home = weighing_homes(session.steps)
+    revealed = sorted(
+        Round.objects.filter(
+            session=session, purpose=Round.Purpose.WEIGHTS, state=Round.State.REVEALED
+        )
+        .order_by()
+        .annotate(kept=Count("ballot")),
+        key=lambda round: (_rank(round.step, at_home), round.number),
+    )
+    given = distributions(revealed)
+    told: list[dict[str, Any]] = []
+    for number, round in enumerate(revealed, 1):
+        told.append(
+            {
+                "number": number,
+                "step": round.step if _rank(round.step, at_home) else None,
+                "moved": round.moved,
+                "asked": round.asked,
+                "weights": [],
+            }
+        )
+    most = [0] * len(revealed)
+    for index, (id, argument) in enumerate(arguments):
+        last = 0
+        for number, round in enumerate(revealed, 1):
+            weights = sorted(given[round.pk][id].elements()) if id in given[round.pk] else []
+            if not weights:
+                continue
+            most[number - 1] = max(most[number - 1], len(weights))
+            if last:
+                entry = {"argument": index, "weights": argument["weights"]}
+                told[last - 1]["weights"].append(entry)
+            argument["weights"], last = weights, number
+        argument["round"] = last if 0 < last < len(revealed) else None
+    for one, round, largest in zip(told, revealed, most, strict=True):
+        # Cards leave weights without ballots, and a ballot may leave an argument out.
+        one["ballots"] = max((round.ballots or 0) + round.kept, largest)
+    return told

@@ -1,0 +1,174 @@
+"""From the document to rows."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections import Counter
+from typing import Any
+
+from django.db import transaction
+from django.db.models import DateField, ForeignKey
+
+from sessions.models import (
+    Argument,
+    Contribution,
+    Item,
+    Round,
+    Session,
+    Tally,
+    Text,
+    Version,
+)
+from sessions.steps import LISTS
+
+from .format import (
+    homes,
+    largest,
+    text_places,
+    weighing_homes,
+    words,
+)
+from .normal import read
+
+
+def load(
+    data: Any,
+    *,
+    session_id: uuid.UUID | None = None,
+    kind: str = Session.Kind.TALK,
+    organisation: Any = None,
+    whole: bool = True,
+) -> Session:
+    """Store a document as a new talk: all of it, or nothing.
+
+    A closed talk gets its first kept version. With `whole` false the question may be missing.
+    Raises DocumentError, with JSON path and reason, when the document is wrong.
+    """
+    document, method = read(data, whole=whole)
+    session = Session(
+        pk=session_id or uuid.uuid4(),
+        method=method,
+        language=document["language"],
+        kind=kind,
+        status=document["status"],
+        room_step=document.get("step", ""),
+        held_on=_date(document.get("held_on")),
+        review_on=_date(document.get("review_on")),
+        sources=document.get("source", []),
+        organisation=organisation,
+    )
+    if session.is_closed or session.is_example:
+        session.code = None  # there is nothing to join
+    with transaction.atomic():
+        session.save(force_insert=True)
+        Text.objects.bulk_create(_texts(session, document))
+        arguments = _contributions(session, document)
+        _weights(session, document, arguments)
+        if session.is_closed:
+            Version.objects.create(session=session, number=1, document=document)
+    return session
+
+
+def copy(document: dict[str, Any]) -> dict[str, Any]:
+    """A document as the start of another talk: the same words, before its first step."""
+    return {key: value for key, value in document.items() if key not in ("status", "step")}
+
+
+def _date(value: str | None) -> datetime.date | None:
+    return datetime.date.fromisoformat(value) if value else None
+
+
+def _texts(session: Session, document: dict[str, Any]) -> list[Text]:
+    texts = []
+    for (step, prompt), (within, key) in text_places(session.steps).items():
+        members = document.get(within, {}) if within else document
+        if body := members.get(key):
+            texts.append(Text(session=session, step=step, prompt=prompt, body=body))
+    for entry in document.get("texts", []):
+        texts.append(
+            Text(session=session, step=entry["step"], prompt=entry["prompt"], body=entry["text"])
+        )
+    return texts
+
+
+def _contributions(session: Session, document: dict[str, Any]) -> list[Contribution]:
+    """Store every list; gives the arguments, in order."""
+    # By model and name, what an argument may point to: the first of that name.
+    named: dict[type[Contribution], dict[str, Contribution]] = {}
+    standing: list[Contribution] = []
+    # What arguments point to is stored before them.
+    for one in sorted(LISTS.values(), key=lambda one: one.model is Argument):
+        members = document.get(one.within, {}) if one.within else document
+        at_home = [*homes(session.steps, one), ""]
+        key = words(one.model).name
+        standing, merged = [], []
+        for item in members.get(one.name, []):
+            row = one.model(session=session, step=item.get("step", at_home[0]))
+            for name in one.model.content:
+                _set(row, name, item.get(name), named)
+            standing.append(row)
+            for wording in item.get("merged", []):
+                twin = one.model(session=session, step=row.step, merged_into=row)
+                for name in one.model.content:
+                    if one.model._meta.get_field(name).choices:
+                        setattr(twin, name, getattr(row, name))
+                setattr(twin, key, wording)
+                merged.append(twin)
+        named[one.model] = {getattr(row, key): row for row in reversed(standing)}
+        for position, row in enumerate([*standing, *merged], 1):
+            row.position, row.first = position, row.digest()
+        one.model.everything.bulk_create([*standing, *merged])
+    return standing
+
+
+def _set(
+    row: Contribution,
+    name: str,
+    value: Any,
+    named: dict[type[Contribution], dict[str, Contribution]],
+) -> None:
+    field = row._meta.get_field(name)
+    if isinstance(field, ForeignKey):
+        value = named[field.related_model][value] if value else None
+    elif isinstance(field, DateField):
+        value = _date(value)
+    elif value is None and not field.null:
+        value = ""
+    setattr(row, name, value)
+
+
+def _weights(session: Session, document: dict[str, Any], arguments: list[Contribution]) -> None:
+    """Store every round that was revealed, its weights as tallies."""
+    items = document.get("arguments", [])
+    rounds = document.get("rounds") or []
+    if not rounds and any("weights" in item for item in items):
+        rounds = [{"number": 1}]
+    at_home = [*weighing_homes(session.steps), ""]
+    asked, given = [], []
+    for one in rounds:
+        number, last = one["number"], one is rounds[-1]
+        round = Round(
+            session=session,
+            step=one.get("step", at_home[0]),
+            purpose=Round.Purpose.WEIGHTS,
+            number=number,
+            state=Round.State.REVEALED,
+            ballots=one.get("ballots", largest(one, items, last=last)),
+            moved=one.get("moved"),
+            asked=one.get("asked"),
+        )
+        round.save(force_insert=True)
+        weights = {entry["argument"]: entry["weights"] for entry in one.get("weights", [])}
+        for index, item in enumerate(items):
+            if "weights" in item and item.get("round", number if last else None) == number:
+                weights[index] = item["weights"]
+        for position, index in enumerate(sorted(weights), 1):
+            row = Item(round=round, position=position, argument=arguments[index])
+            asked.append(row)
+            given += [
+                Tally(item=row, source=Tally.Source.IMPORT, weight=weight, count=count)
+                for weight, count in sorted(Counter(weights[index]).items())
+            ]
+    Item.objects.bulk_create(asked)
+    Tally.objects.bulk_create(given)

@@ -1,0 +1,233 @@
+"""How a talk begins, ends and begins again."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from . import room
+from .access import Access, until_four_at_night
+from .document import document, load
+from .models import (
+    Change,
+    Link,
+    Method,
+    Refused,
+    Session,
+    Text,
+    Version,
+    count_ballots,
+    secret_hash,
+)
+
+# What is written of a talk as a whole, outside its steps.
+TALK_PROMPTS = {
+    "title": _lazy("Title of the talk"),
+    "team": _lazy("Who took part? Functions are enough, names are not needed."),
+    "note": _lazy("Note"),
+}
+
+
+def methods(language: str) -> list[dict]:
+    """The last version of every method, with its texts in `language` or the first it has."""
+    found = []
+    for method in Method.current():
+        spoken = language if language in method.languages else method.languages[0]
+        found.append(
+            {
+                "slug": method.slug,
+                "minutes": method.minutes,
+                "group": method.definition["group"],
+                "steps": method.steps(spoken),
+                **method.texts(spoken),
+            }
+        )
+    return sorted(found, key=lambda method: method["minutes"])
+
+
+def newest_method(slug: str) -> Method | None:
+    return Method.latest(slug)
+
+
+def begin(id: uuid.UUID, secret: str, method: Method, language: str, question: str) -> Session:
+    """A guest's new talk, and the facilitator link that `secret` opens.
+
+    A resend of the same `id`, `secret` and question is the same talk; other content is another.
+    """
+    with transaction.atomic():
+        known = Session.objects.filter(pk=id).first()
+        if known is not None:
+            same = known.links.filter(secret_hash=secret_hash(secret)).exists()
+            step = known.step_of_kind("question")
+            if same and Text.objects.filter(
+                session=known, step=step, prompt="question", body=question
+            ):
+                return known
+            id = uuid.uuid4()
+        session = Session.objects.create(pk=id, method=method, language=language)
+        Text.objects.create(
+            session=session,
+            step=session.step_of_kind("question"),
+            prompt="question",
+            body=question,
+        )
+        issue_link(session, Link.Role.FACILITATOR, secret)
+    return session
+
+
+def issue_link(session: Session, role: str, secret: str, expires_at=None) -> Link:
+    """A link that `secret` opens; the secret itself is not stored. Issuing it again changes nothing."""
+    link, _created = Link.objects.get_or_create(
+        secret_hash=secret_hash(secret),
+        defaults={"session": session, "role": role, "expires_at": expires_at},
+    )
+    return link
+
+
+def links(access: Access) -> list[Link]:
+    """The links that work, oldest first."""
+    return [link for link in Link.objects.filter(session=access.session) if link.works]
+
+
+def new_link(access: Access, role: str, secret: str) -> Link:
+    """A further link; a board link ends in the night."""
+    with access.session.writing(access, closed=True) as write:
+        expires_at = until_four_at_night() if role == Link.Role.BOARD else None
+        link = issue_link(write.session, role, secret, expires_at)
+        write.record("issue", "link", link.pk, None, role)
+    return link
+
+
+def revoke_link(access: Access, link_id: uuid.UUID) -> None:
+    """End a link at once; one's own last facilitator link stays, or nobody could lead."""
+    with access.session.writing(access, closed=True) as write:
+        link = Link.objects.filter(session=write.session, pk=link_id, revoked_at=None).first()
+        if link is None:
+            return
+        if link.role == Link.Role.FACILITATOR:
+            others = Link.objects.filter(
+                session=write.session, role=link.role, revoked_at=None
+            ).exclude(pk=link.pk)
+            if not any(other.works for other in others):
+                raise Refused(_("This is the last link of the facilitator. Make a new one first."))
+        link.revoked_at = timezone.now()
+        link.save(update_fields=["revoked_at"])
+        write.record("revoke", "link", link.pk, link.role, None)
+
+
+def bring_in(data: dict, id: uuid.UUID, secret: str) -> Session:
+    """A talk from a document, led by who has `secret`; a resend is the same talk.
+
+    Raises DocumentError, with nothing stored, when something in it is wrong.
+    """
+    with transaction.atomic():
+        known = Session.objects.filter(pk=id, links__secret_hash=secret_hash(secret)).first()
+        if known is not None:
+            return known
+        session = load(data)
+        issue_link(session, Link.Role.FACILITATOR, secret)
+    return session
+
+
+def copy(session: Session, id: uuid.UUID, secret: str) -> Session:
+    """A new talk in preparation with all that is revealed in `session`, led by who has `secret`."""
+    data = document(session)
+    for name in ("status", "step", "held_on"):
+        data.pop(name, None)
+    return bring_in(data, id, secret)
+
+
+def save_dates(access: Access, form) -> list[tuple[str, str]]:
+    """Store the dates that were changed in `form` (a DetailsForm).
+
+    Gives field and message for each that somebody else changed to another date since; then
+    nothing is stored.
+    """
+    with access.session.writing(access) as write:
+        session, conflicts, changes = write.session, [], {}
+        for name in form.changed_data:
+            seen = form.fields[name].clean(form[name].initial_seen())
+            stored, new = getattr(session, name), form.cleaned_data[name]
+            if stored == new:
+                continue
+            if stored != seen:
+                conflicts.append(
+                    (name, _("Somebody else made this %(date)s.") % {"date": stored or "–"})
+                )
+            changes[name] = (stored, new)
+        if conflicts:
+            return conflicts
+        for name, (stored, new) in changes.items():
+            setattr(session, name, new)
+            write.record("edit", "session", name, _iso(stored), _iso(new))
+        session.save(update_fields=[*changes]) if changes else None
+    return []
+
+
+def _iso(date) -> str | None:
+    return date.isoformat() if date else None
+
+
+def earlier_texts(access: Access, step: str, prompt: str) -> list[Change]:
+    """What was stored in a text, or refused, from the last to the first."""
+    return list(
+        Change.objects.filter(
+            session=access.session, thing="text", thing_id=f"{step}/{prompt}"
+        ).order_by("-id")
+    )
+
+
+def close(access: Access, unrevealed: str) -> Version | None:
+    """Close the talk and keep its document; None when it was closed already.
+
+    `unrevealed` says what to do with rounds that are still open: "reveal" or "discard".
+    """
+    with access.session.writing(access, closed=True) as write:
+        session = write.session
+        if session.is_closed:
+            return None
+        for round in room.open_rounds(session):
+            if unrevealed not in ("reveal", "discard"):
+                raise Refused(_("Something was given alone and is not revealed yet."))
+            end = round.reveal if unrevealed == "reveal" else round.discard
+            end(write, room.alone_lists(session, round))
+        count_ballots(session)
+        session.transition(Session.Status.CLOSED)
+        write.record("close", "session")
+        last = session.versions.aggregate(last=Max("number"))["last"] or 0
+        return Version.objects.create(
+            session=session,
+            number=last + 1,
+            reason=session.reason,
+            document=document(session),
+        )
+
+
+def reopen(access: Access, reason: str) -> None:
+    """Open a closed talk again; the reason goes into its next version."""
+    with access.session.writing(access, closed=True) as write:
+        session = write.session
+        if not session.is_closed:
+            return
+        session.transition(Session.Status.RUNNING)
+        session.reason = reason
+        session.save(update_fields=["reason"])
+        write.record("reopen", "session", "", None, reason)
+
+
+def details_context(screen) -> dict[str, Any]:
+    """What the page with a talk's own texts and dates shows."""
+    from .forms import DetailsForm
+
+    return {
+        "form": DetailsForm(instance=screen.session),
+        "text_forms": [
+            screen.text_form("", prompt, label=label) for prompt, label in TALK_PROMPTS.items()
+        ],
+    }

@@ -1,0 +1,101 @@
+"""What a contribution's form has in common, and how typed text becomes stored text."""
+
+from __future__ import annotations
+
+import uuid
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from sessions.models import Contribution, Session
+from sessions.models.text import BODY, plain_text
+
+
+def unix_newlines(value: str) -> str:
+    """Browsers send CRLF; one newline is what was typed."""
+    return value.replace("\r\n", "\n").replace("\r", "\n")
+
+
+class TypedText(forms.CharField):
+    """Typed text, with newlines as typed and control characters refused."""
+
+    def __init__(self, *, max_length=BODY, **options):
+        super().__init__(max_length=max_length, **options)
+        self.validators.append(plain_text)
+
+    def to_python(self, value):
+        return super().to_python(unix_newlines(value) if isinstance(value, str) else value)
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+def formfield(field, **options):
+    """Form fields for model fields: newlines normalised, a choice never silently blank, ISO dates."""
+    if field.get_internal_type() in ("CharField", "TextField") and not field.choices:
+        widget = forms.Textarea if field.get_internal_type() == "TextField" else forms.TextInput
+        options.pop("widget", None)
+        return TypedText(
+            max_length=field.max_length or BODY,
+            required=not field.blank,
+            label=options.get("label"),
+            widget=widget(attrs={"rows": 2} if widget is forms.Textarea else None),
+        )
+    if field.get_internal_type() == "DateField":
+        options["widget"] = DateInput
+    elif field.get_internal_type() == "BooleanField":
+        return forms.TypedChoiceField(
+            choices=[("", _("Not said")), ("yes", _("Yes")), ("no", _("No"))],
+            coerce={"yes": True, "no": False}.get,
+            empty_value=None,
+            required=False,
+            label=options.get("label"),
+        )
+    return field.formfield(**options)
+
+
+class ContributionForm(forms.ModelForm):
+    """One contribution. `id` is made by the client, `version` is the one that was seen."""
+
+    references: tuple[str, ...] = ()
+
+    id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+
+    class Meta:
+        formfield_callback = formfield
+
+    def __init__(self, *args, session: Session, step: str, choices=None, **options):
+        super().__init__(*args, **options)
+        self.session, self.step = session, step
+        for name in self.references:
+            # Rows that the page has at hand already are not asked of the database again.
+            field = self.fields[name]
+            field.queryset = field.queryset.model.objects.standing().filter(session=session)
+            if choices is not None:
+                field.choices = [
+                    ("", _("Not said")),
+                    *((row.pk, str(row)) for row in choices[name]),
+                ]
+        if self.instance._state.adding:
+            self.initial.setdefault("id", uuid.uuid4())
+        else:
+            self.initial["id"] = self.instance.pk
+            self.initial["version"] = self.instance.version
+        if "at_table" in self.fields:
+            self.initial["at_table"] = {True: "yes", False: "no"}.get(self.instance.at_table, "")
+
+    def contribution(self) -> Contribution:
+        """The valid contribution, as a row that is not stored yet."""
+        row = self._meta.model(
+            session=self.session,
+            step=self.step,
+            **{name: self.cleaned_data[name] for name in self._meta.fields},
+        )
+        if self.cleaned_data.get("id"):
+            row.pk = self.cleaned_data["id"]
+        return row

@@ -1,0 +1,71 @@
+"""How screens are answered: only when something changed, and never from a shared cache."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language
+
+from kompas import live
+from sessions.access import Access
+
+
+def screen_tag(request: HttpRequest, access: Access) -> str:
+    """The ETag of whatever this actor sees of this talk now.
+
+    Read before the rows are: a page may then be newer than its tag, never older.
+    """
+    session = access.session
+    get_token(request)
+    parts = [
+        settings.KOMPAS_RELEASE,
+        str(session.pk),
+        str(session.revision),
+        str(session.unseen_revision),
+        access.role,
+        str(access.seat.pk if access.seat else access.link.pk if access.link else ""),
+        str(live.window()),
+        str(get_language()),
+        request.META.get("CSRF_COOKIE", ""),
+        request.COOKIES.get("kompas-own", ""),
+        request.get_full_path(),
+    ]
+    return f'"{hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]}"'
+
+
+def screen(
+    request: HttpRequest,
+    access: Access,
+    template: str,
+    build: Callable[[], dict[str, Any]],
+) -> HttpResponse:
+    """The page, or 304 when this browser has it already; `build` is not called then."""
+    tag = screen_tag(request, access)
+    response = get_conditional_response(request, etag=tag)
+    if response is None:
+        response = render(request, template, build())
+    response["ETag"] = tag
+    response["Cache-Control"] = "private, no-cache"
+    response["Vary"] = "Cookie"
+    return response
+
+
+def refused(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """The page again, with what was typed and what is wrong with it."""
+    response = render(request, template, context, status=422)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def see(url: str) -> HttpResponse:
+    """After a POST: see what has become of it, there."""
+    response = HttpResponseRedirect(url)
+    response.status_code = 303
+    return response

@@ -1,0 +1,168 @@
+"""The front door: start, join, examples, bring in a talk, clear this computer."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kompas import throttle
+from sessions import access, lifecycle, room
+from sessions.document import DocumentError
+from sessions.forms import ImportForm, JoinForm, StartForm
+
+from .answers import refused, see
+
+SEAT_DAYS = 30  # a talk may go on another evening
+
+
+def guests_may_start(request: HttpRequest) -> bool:
+    return settings.KOMPAS_GUESTS or request.actor.user is not None
+
+
+@require_safe
+def home(request):
+    return render(
+        request,
+        "sessions/home.html",
+        {
+            "methods": lifecycle.methods(get_language()),
+            "join": JoinForm(),
+            "guests": guests_may_start(request),
+            "talks": access.granted_sessions(request.actor),
+            "examples": access.examples()[:3],
+        },
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request, method):
+    method = lifecycle.newest_method(method)
+    if method is None:
+        raise Http404
+    context = {"method": method, "texts": method.texts(_language(method))}
+    if not guests_may_start(request):
+        return render(request, "sessions/start_closed.html", context, status=403)
+    languages = [(code, dict(settings.LANGUAGES).get(code, code)) for code in method.languages]
+    form = StartForm(
+        request.POST or None, languages=languages, initial={"language": _language(method)}
+    )
+    if request.method == "POST" and form.is_valid():
+        if not throttle.allowed("start", throttle.client_address(request), 30, 3600):
+            return too_often(request)
+        data = form.cleaned_data
+        session = lifecycle.begin(
+            data["id"], data["secret"], method, data["language"], data["question"]
+        )
+        response = see(reverse("sessions:links", args=[session.pk]) + "?nieuw")
+        access.grant(response, access.FACILITATOR, session.pk, data["secret"])
+        return response
+    context["form"] = form
+    if form.errors:
+        return refused(request, "sessions/start.html", context)
+    return render(request, "sessions/start.html", context)
+
+
+def _language(method) -> str:
+    return get_language() if get_language() in method.languages else method.languages[0]
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request, code=""):
+    form = JoinForm(request.POST or None, initial={"code": code})
+    if request.method == "POST" and form.is_valid():
+        address = throttle.client_address(request)
+        if throttle.exceeded("code", address, 30, 600):
+            return too_often(request)
+        session = access.joinable_session(form.cleaned_data["code"])
+        if session is None:
+            throttle.allowed("code", address, 30, 600)
+            form.add_error("code", _("This code is not in use. Look at the board once more."))
+        else:
+            key = room.take_seat(request.actor, session, form.cleaned_data["key"])
+            response = see(reverse("sessions:phone", args=[session.pk]))
+            access.grant(response, access.SEAT, session.pk, key, days=SEAT_DAYS)
+            return response
+    if form.errors:
+        return refused(request, "sessions/join.html", {"form": form})
+    return render(request, "sessions/join.html", {"form": form})
+
+
+@require_safe
+def examples(request):
+    return render(request, "sessions/examples.html", {"examples": access.examples()})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def bring_in(request):
+    """Import a talk from a file."""
+    if not guests_may_start(request):
+        return render(request, "sessions/start_closed.html", status=403)
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        if not throttle.allowed("start", throttle.client_address(request), 30, 3600):
+            return too_often(request)
+        data = form.cleaned_data
+        try:
+            session = lifecycle.bring_in(form.document, data["id"], data["secret"])
+        except DocumentError as error:
+            form.add_error("file", str(error))
+        else:
+            response = see(reverse("sessions:links", args=[session.pk]) + "?nieuw")
+            access.grant(response, access.FACILITATOR, session.pk, data["secret"])
+            return response
+    if form.errors:
+        return refused(request, "sessions/import.html", {"form": form})
+    return render(request, "sessions/import.html", {"form": form})
+
+
+@never_cache
+@require_safe
+def link(request, session_id, secret):
+    """Open a link: remember it in this browser, and go on without the secret in the address."""
+    from .gate import gate
+
+    address = throttle.client_address(request)
+    if throttle.exceeded("link", address, 60, 600):
+        return too_often(request)
+    found = access.linked_session(session_id, secret)
+    if found is None or not found.works:
+        throttle.allowed("link", address, 60, 600)
+        return gate(request, expired=bool(found), wrong_link=not found)
+    response = redirect("sessions:session", session_id)
+    access.grant(response, found.role, session_id, secret)
+    return response
+
+
+@require_POST
+def clear(request):
+    """Forget on this computer every talk that was opened on it."""
+    response = see(reverse("sessions:cleared"))
+    for name in [*access.granted_cookies(request), settings.SESSION_COOKIE_NAME]:
+        response.delete_cookie(name, samesite="Lax")
+    return response
+
+
+@never_cache
+@require_safe
+def cleared(request):
+    return render(request, "sessions/cleared.html")
+
+
+@require_safe
+def offline(request):
+    return render(request, "offline.html")
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    response = render(request, "sessions/too_often.html", status=429)
+    response["Retry-After"] = "600"
+    return response

@@ -1,0 +1,180 @@
+"""A talk as a whole: where to go, its links and dates, closing, copying, exporting."""
+
+from __future__ import annotations
+
+import json
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kompas import throttle
+from sessions import access, lifecycle, room
+from sessions.document import document
+from sessions.forms import CloseForm, CopyForm, DetailsForm, LinkForm, ReopenForm
+from sessions.screen import Screen
+
+from .answers import refused, screen, see
+
+
+@never_cache
+@require_safe
+def session(request, session_id):
+    """Send whoever comes to the screen that is theirs."""
+    found = access.any_session(request.actor, session_id)
+    if found.role == access.FACILITATOR and not found.session.is_closed:
+        step = found.session.room_step or found.session.steps[0].key
+        return redirect("sessions:step", session_id, step)
+    if found.role == access.BOARD:
+        return redirect("sessions:board", session_id)
+    if found.role == access.SEAT:
+        return redirect("sessions:phone", session_id)
+    return redirect("reports:report", session_id)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def links(request, session_id):
+    """The links of a talk; a new one is shown once, here, and stored as a hash."""
+    found = access.led_session(request.actor, session_id)
+    form, issued = LinkForm(), None
+    if request.method == "POST":
+        form = LinkForm(request.POST)
+        if form.is_valid():
+            issued = lifecycle.new_link(
+                found, form.cleaned_data["role"], form.cleaned_data["secret"]
+            )
+    own = request.actor.secret(access.FACILITATOR, session_id)
+    context = {
+        "screen": Screen(found, None),
+        "form": form,
+        "own_link": _link_url(request, session_id, own) if own else "",
+        "issued": issued,
+        "issued_link": _link_url(request, session_id, form.cleaned_data["secret"])
+        if issued
+        else "",
+        "links": lifecycle.links(found),
+        "new": "nieuw" in request.GET,
+        "own_device": request.COOKIES.get("kompas-own") == "1",
+    }
+    if form.errors:
+        return refused(request, "sessions/links.html", context)
+    return render(request, "sessions/links.html", context)
+
+
+def _link_url(request, session_id, secret: str) -> str:
+    return request.build_absolute_uri(reverse("sessions:link", args=[session_id, secret]))
+
+
+@require_POST
+def link_revocation(request, session_id, link_id):
+    found = access.led_session(request.actor, session_id)
+    lifecycle.revoke_link(found, link_id)
+    return see(reverse("sessions:links", args=[session_id]))
+
+
+@require_POST
+def device(request, session_id):
+    """Keep the facilitator's right on this device, or only until the browser is closed."""
+    access.led_session(request.actor, session_id)
+    response = see(reverse("sessions:links", args=[session_id]))
+    own = request.POST.get("own") == "yes"
+    days = access.OWN_DEVICE_DAYS if own else None
+    secret = request.actor.secret(access.FACILITATOR, session_id)
+    access.grant(response, access.FACILITATOR, session_id, secret, days=days)
+    access.remember_own_device(response, own)
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def details(request, session_id):
+    """Title, team, note and dates."""
+    found = access.led_session(request.actor, session_id)
+    form = DetailsForm(request.POST or None, instance=found.session)
+    shown = Screen(found, None)
+    if request.method == "POST" and form.is_valid():
+        conflicts = lifecycle.save_dates(found, form)
+        if not conflicts:
+            return see(reverse("sessions:details", args=[session_id]))
+        for name, message in conflicts:
+            form.add_error(name, message)
+    context = {
+        "screen": shown,
+        "form": form,
+        "text_forms": [
+            shown.text_form("", prompt, label=label)
+            for prompt, label in lifecycle.TALK_PROMPTS.items()
+        ],
+    }
+    if form.errors:
+        return refused(request, "sessions/details.html", context)
+    return screen(request, found, "sessions/details.html", lambda: context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def closing(request, session_id):
+    found = access.led_session(request.actor, session_id)
+    if found.session.is_closed:
+        return see(reverse("reports:report", args=[session_id]))
+    waiting = room.open_rounds(found.session)
+    form = CloseForm(request.POST or None, asks=bool(waiting))
+    if request.method == "POST" and form.is_valid():
+        lifecycle.close(found, form.cleaned_data.get("unrevealed", ""))
+        return see(reverse("reports:report", args=[session_id]))
+    context = {"screen": Screen(found, None), "form": form, "waiting": waiting}
+    if form.errors:
+        return refused(request, "sessions/closing.html", context)
+    return render(request, "sessions/closing.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def reopening(request, session_id):
+    found = access.led_session(request.actor, session_id)
+    if not found.session.is_closed:
+        return see(reverse("sessions:session", args=[session_id]))
+    form = ReopenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        lifecycle.reopen(found, form.cleaned_data["reason"])
+        return see(reverse("sessions:session", args=[session_id]))
+    context = {"screen": Screen(found, None), "form": form}
+    if form.errors:
+        return refused(request, "sessions/reopening.html", context)
+    return render(request, "sessions/reopening.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def copy(request, session_id):
+    """A new talk with all that is revealed in this one."""
+    from .home import guests_may_start, too_often
+
+    found = access.copied_session(request.actor, session_id)
+    if not guests_may_start(request):
+        return render(request, "sessions/start_closed.html", status=403)
+    form = CopyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if not throttle.allowed("start", throttle.client_address(request), 30, 3600):
+            return too_often(request)
+        secret = form.cleaned_data["secret"]
+        new = lifecycle.copy(found.session, form.cleaned_data["id"], secret)
+        response = see(reverse("sessions:links", args=[new.pk]) + "?nieuw")
+        access.grant(response, access.FACILITATOR, new.pk, secret)
+        return response
+    context = {"screen": Screen(found, None), "form": form}
+    if form.errors:
+        return refused(request, "sessions/copy.html", context)
+    return render(request, "sessions/copy.html", context)
+
+
+@never_cache
+@require_safe
+def export(request, session_id):
+    found = access.exported_session(request.actor, session_id)
+    text = json.dumps(document(found.session), ensure_ascii=False, indent=1) + "\n"
+    response = HttpResponse(text, content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="kompas-{session_id}.json"'
+    return response

@@ -1,0 +1,192 @@
+/* Loses nothing that is typed. Each form[data-keep] is kept on this device until the server has
+   it; what could not be sent is said, and sent again when there is a connection. The form carries
+   the id that its row will have, so that sending twice stores once. */
+(function () {
+  "use strict";
+  var PREFIX = "kompas:";
+  var RETRY = 4000; // ms
+
+  var store;
+  try {
+    store = window.localStorage;
+    store.getItem(PREFIX);
+  } catch (error) {
+    store = null; // private mode: then only this page keeps it
+  }
+
+  function key(form) {
+    return PREFIX + form.dataset.keep;
+  }
+
+  function typed(form) {
+    var values = {};
+    Array.prototype.forEach.call(form.elements, function (field) {
+      if (!field.name || field.name === "csrfmiddlewaretoken") return;
+      if (field.type === "submit" || field.type === "button" || field.type === "file") return;
+      if ((field.type === "radio" || field.type === "checkbox") && !field.checked) return;
+      values[field.name] = field.value;
+    });
+    return values;
+  }
+
+  function keep(form) {
+    form.dataset.typed = "yes";
+    if (!store) return;
+    try {
+      store.setItem(key(form), JSON.stringify(typed(form)));
+    } catch (error) {
+      return; // the device is full: the page still has it
+    }
+  }
+
+  function forget(form) {
+    delete form.dataset.typed;
+    if (store) store.removeItem(key(form));
+  }
+
+  function restore(form) {
+    if (!store || form.dataset.restored) return;
+    form.dataset.restored = "yes";
+    var draft = store.getItem(key(form));
+    if (!draft) return;
+    var values;
+    try {
+      values = JSON.parse(draft);
+    } catch (error) {
+      store.removeItem(key(form));
+      return;
+    }
+    var differs = false;
+    Array.prototype.forEach.call(form.elements, function (field) {
+      if (!(field.name in values) || field.type === "file") return;
+      if (field.type === "radio" || field.type === "checkbox") {
+        if (!field.checked && values[field.name] === field.value) {
+          field.checked = true;
+          differs = true;
+        }
+      } else if (field.type === "hidden") {
+        // The id of the row and the version that was seen belong to what was typed.
+        if (field.name === "id" || field.name === "version") field.value = values[field.name];
+      } else if (field.value !== values[field.name]) {
+        field.value = values[field.name];
+        differs = true;
+      }
+    });
+    if (differs) {
+      form.dataset.typed = "yes";
+      say(form, "restored");
+    } else {
+      forget(form);
+    }
+  }
+
+  // A form says how it stands with what was typed, in the words of its [data-say="…"] parts.
+  function say(form, what) {
+    Array.prototype.forEach.call(form.querySelectorAll("[data-say]"), function (part) {
+      part.hidden = part.dataset.say !== what;
+    });
+    form.classList.toggle("unsent", what === "unsent");
+  }
+
+  function problem(form, text) {
+    var old = form.querySelector("[data-problem]");
+    if (old) old.remove();
+    if (!text) return;
+    var notice = document.createElement("p");
+    notice.className = "notice notice-error";
+    notice.setAttribute("role", "alert");
+    notice.dataset.problem = "";
+    notice.textContent = text;
+    form.insertBefore(notice, form.firstChild);
+  }
+
+  function formOf(element) {
+    return element && element.closest ? element.closest("form[data-keep]") : null;
+  }
+
+  function restoreAll() {
+    Array.prototype.forEach.call(document.querySelectorAll("form[data-keep]"), restore);
+  }
+
+  function resend() {
+    Array.prototype.forEach.call(document.querySelectorAll("form.unsent"), function (form) {
+      if (window.htmx) window.htmx.trigger(form, "submit");
+    });
+  }
+
+  function start() {
+    if (document.body.hasAttribute("data-clear-drafts") && store) {
+      Object.keys(store).forEach(function (name) {
+        if (name.indexOf(PREFIX) === 0) store.removeItem(name);
+      });
+    }
+    restoreAll();
+    document.addEventListener("input", function (event) {
+      var form = formOf(event.target);
+      if (form) keep(form);
+    });
+    document.addEventListener("change", function (event) {
+      var form = formOf(event.target);
+      if (form) keep(form);
+    });
+    document.addEventListener("htmx:configRequest", function (event) {
+      var form = formOf(event.detail.elt);
+      if (form) form.dataset.sent = JSON.stringify(typed(form));
+    });
+    document.addEventListener("htmx:beforeSwap", function (event) {
+      // A conflict is an answer: both texts are shown.
+      if (event.detail.xhr.status === 409) {
+        event.detail.shouldSwap = true;
+        event.detail.isError = false;
+      }
+    });
+    document.addEventListener("htmx:beforeOnLoad", function (event) {
+      var form = formOf(event.detail.elt);
+      var status = event.detail.xhr.status;
+      if (!form || status < 200 || status >= 300) return;
+      problem(form, "");
+      var now = typed(form);
+      var sent = JSON.parse(form.dataset.sent || "{}");
+      ["version", "id"].forEach(function (name) {
+        delete now[name];
+        delete sent[name];
+      });
+      // What was typed after sending is still to be sent.
+      if (JSON.stringify(now) === JSON.stringify(sent)) {
+        forget(form);
+        say(form, "saved");
+      }
+    });
+    ["htmx:sendError", "htmx:timeout"].forEach(function (name) {
+      document.addEventListener(name, function (event) {
+        var form = formOf(event.detail.elt);
+        if (!form) return;
+        keep(form);
+        say(form, "unsent");
+      });
+    });
+    document.addEventListener("htmx:responseError", function (event) {
+      var form = formOf(event.detail.elt);
+      if (!form) return;
+      if (event.detail.xhr.status >= 500) {
+        keep(form);
+        say(form, "unsent");
+        return;
+      }
+      var page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+      var reason = page.querySelector("[data-reason]");
+      problem(form, reason ? reason.textContent.trim() : page.title);
+    });
+    document.addEventListener("kompas:replaced", restoreAll);
+    document.addEventListener("htmx:afterSettle", restoreAll);
+    window.addEventListener("online", resend);
+    window.setInterval(resend, RETRY);
+    window.addEventListener("pageshow", function (event) {
+      // A ballot that was passed on never comes back, not even from the browser's memory.
+      if (event.persisted && document.querySelector("form[data-forget]")) window.location.reload();
+    });
+  }
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();

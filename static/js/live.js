@@ -1,0 +1,236 @@
+/* Keeps a screen up to date. An event only says that something changed; what changed is asked
+   with a conditional GET of this same page, of which each [data-live] part is then replaced.
+   Without events the same is asked every few seconds. */
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  root.classList.add("js");
+
+  var RECONNECT = 3000; // ms until the first try after a failure; doubles up to a minute
+  var POLL = 5000; // ms between questions while no stream is open
+  var CHECK = 60000; // ms between questions while one is: nothing depends on having seen an event
+
+  var tag = "";
+  var stream = null;
+  var asking = false;
+  var again = false;
+  var failures = 0;
+  var timer = null;
+  var known = {}; // id of a part -> what the server last said that it is
+
+  function parts(where) {
+    return Array.prototype.slice.call(where.querySelectorAll("[data-live][id]"));
+  }
+
+  // Tokens and fresh ids differ at every rendering and are no change.
+  function said(element) {
+    return element.outerHTML.replace(
+      /(name="(?:csrfmiddlewaretoken|id|secret|key)" value=")[^"]*/g,
+      "$1"
+    );
+  }
+
+  function changedByHand(field) {
+    if (field.type === "hidden" || field.type === "submit" || field.type === "button") return false;
+    if (field.type === "radio" || field.type === "checkbox") {
+      return field.checked !== field.defaultChecked;
+    }
+    if (field.tagName === "SELECT") {
+      return Array.prototype.some.call(field.options, function (option) {
+        return option.selected !== option.defaultSelected && option.selected && option.index !== 0;
+      });
+    }
+    return field.value !== field.defaultValue;
+  }
+
+  function inUse(element) {
+    return Array.prototype.some.call(
+      element.querySelectorAll("input, textarea, select"),
+      changedByHand
+    );
+  }
+
+  function sign(lost) {
+    var connection = document.getElementById("connection");
+    if (connection) connection.classList.toggle("sign-lost", lost);
+    var banner = document.getElementById("offline");
+    if (banner) banner.hidden = !lost;
+    root.classList.toggle("is-lost", lost);
+  }
+
+  function replace(old, fresh) {
+    var focused = document.activeElement && old.contains(document.activeElement)
+      ? document.activeElement.id
+      : "";
+    var open = Array.prototype.map.call(old.querySelectorAll("details[id][open]"), function (one) {
+      return one.id;
+    });
+    var node = document.importNode(fresh, true);
+    old.parentNode.replaceChild(node, old);
+    open.forEach(function (id) {
+      var details = document.getElementById(id);
+      if (details) details.open = true;
+    });
+    if (focused && document.getElementById(focused)) document.getElementById(focused).focus();
+    if (window.htmx) window.htmx.process(node);
+    document.dispatchEvent(new CustomEvent("kompas:replaced", { detail: node }));
+  }
+
+  function moment(name) {
+    root.classList.add(name);
+    window.setTimeout(function () {
+      root.classList.remove(name);
+    }, 1200);
+  }
+
+  function apply(page) {
+    var before = document.body.dataset;
+    var now = page.body.dataset;
+    var moved = (before.step || "") !== (now.step || "");
+    var revealed = (before.revealed || "") !== (now.revealed || "");
+    var kept = false;
+    parts(document).forEach(function (old) {
+      var fresh = page.getElementById(old.id);
+      if (!fresh) return;
+      var words = said(fresh);
+      if (known[old.id] === words) return;
+      if (inUse(old)) {
+        kept = true; // somebody is typing there: what is typed stays, until it is sent
+        return;
+      }
+      known[old.id] = words;
+      replace(old, fresh);
+    });
+    var newer = document.getElementById("newer");
+    if (newer) newer.hidden = !kept;
+    ["events", "tag", "step", "revealed", "release"].forEach(function (name) {
+      if (name in now) before[name] = now[name];
+    });
+    // What was kept is asked for again, whole, the next time.
+    tag = kept ? "" : now.tag || "";
+    document.title = page.title;
+    if (moved) moment("just-moved");
+    if (revealed) moment("just-revealed");
+  }
+
+  function later(ms) {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(ask, ms);
+  }
+
+  function ask() {
+    if (document.hidden) return;
+    if (asking) {
+      again = true;
+      return;
+    }
+    asking = true;
+    window
+      .fetch(window.location.pathname + window.location.search, {
+        headers: tag ? { "If-None-Match": '"' + tag + '"' } : {},
+        credentials: "same-origin",
+        cache: "no-store",
+      })
+      .then(function (response) {
+        if (response.status >= 500) throw new Error(String(response.status));
+        if (response.status === 304) return null;
+        if (!response.ok || response.redirected) {
+          // The right to see this has ended, or it is elsewhere now.
+          if (!inUse(document.body)) window.location.reload();
+          return null;
+        }
+        return response.text();
+      })
+      .then(function (text) {
+        failures = 0;
+        sign(false);
+        if (text !== null) apply(new DOMParser().parseFromString(text, "text/html"));
+        listen();
+      })
+      .catch(function () {
+        failures += 1;
+        sign(true);
+      })
+      .then(function () {
+        asking = false;
+        if (again) {
+          again = false;
+          ask();
+          return;
+        }
+        var wait = failures
+          ? Math.min(RECONNECT * Math.pow(2, failures - 1), 60000)
+          : stream && stream.readyState === 1
+            ? CHECK
+            : POLL;
+        later(wait * (0.8 + 0.4 * Math.random()));
+      });
+  }
+
+  function listen() {
+    if (stream || !window.EventSource || !document.body.dataset.events) return;
+    stream = new EventSource(document.body.dataset.events);
+    stream.addEventListener("nudge", ask);
+    stream.onopen = function () {
+      later(CHECK);
+    };
+    stream.addEventListener("end", function () {
+      unlisten();
+      ask(); // the answer carries the address of a fresh stream
+    });
+    stream.onerror = function () {
+      unlisten();
+      later(RECONNECT * (0.5 + Math.random()));
+    };
+  }
+
+  function unlisten() {
+    if (stream) stream.close();
+    stream = null;
+  }
+
+  function start() {
+    if (document.body.hasAttribute("data-events")) {
+      tag = document.body.dataset.tag || "";
+      parts(document).forEach(function (part) {
+        known[part.id] = said(part);
+      });
+      listen();
+      later(CHECK);
+      document.addEventListener("visibilitychange", function () {
+        if (document.hidden) {
+          unlisten();
+          window.clearTimeout(timer);
+        } else {
+          ask();
+        }
+      });
+      window.addEventListener("online", ask);
+      window.addEventListener("offline", function () {
+        sign(true);
+      });
+      window.addEventListener("pageshow", function (event) {
+        if (event.persisted) ask(); // back from the browser's memory: that may be old
+      });
+      document.addEventListener("htmx:afterSettle", function () {
+        parts(document).forEach(function (part) {
+          if (!inUse(part)) known[part.id] = said(part);
+        });
+      });
+    }
+    document.addEventListener("click", function (event) {
+      var button = event.target.closest && event.target.closest("[data-fullscreen]");
+      if (button) {
+        if (document.fullscreenElement) document.exitFullscreen();
+        else if (root.requestFullscreen) root.requestFullscreen();
+      }
+      if (event.target.closest && event.target.closest("[data-newer]")) window.location.reload();
+    });
+    if ("serviceWorker" in navigator && window.isSecureContext) {
+      navigator.serviceWorker.register("/sw.js").catch(function () {});
+    }
+  }
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
