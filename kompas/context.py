@@ -4,9 +4,5 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-def page(request: HttpRequest) -> dict:
-    theme = request.COOKIES.get("theme", "")
-    return {
-        "release": settings.KOMPAS_RELEASE,
-        "theme": theme if theme in ("light", "dark") else "",
-    }
+def page(request: HttpRequest) -> dict[str, str]:
+    return {"release": settings.KOMPAS_RELEASE}

@@ -23,12 +23,28 @@ def allowed(bucket: str, key: str, limit: int, seconds: int) -> bool:
 
     Call it outside a transaction that may be rolled back, or the attempt is forgotten.
     """
-    until = (int(time.time()) // seconds + 1) * seconds
-    # The stretch is part of what is hashed: rows of one person cannot be matched over time.
-    owner = salted_hmac(f"kompas.throttle.{bucket}.{until}", key, algorithm="sha256").hexdigest()
+    until, owner = _stretch(bucket, key, seconds)
     with connection.cursor() as cursor:
         cursor.execute(COUNT, [bucket, owner, until])
         return cursor.fetchone()[0] <= limit
+
+
+def exceeded(bucket: str, key: str, limit: int, seconds: int) -> bool:
+    """Whether `limit` attempts were counted in this stretch already; counts none itself.
+
+    For what is counted only when it fails, as a wrong code.
+    """
+    until, owner = _stretch(bucket, key, seconds)
+    return Attempts.objects.filter(
+        bucket=bucket, key=owner, until=until, count__gte=limit
+    ).exists()
+
+
+def _stretch(bucket: str, key: str, seconds: int) -> tuple[int, str]:
+    until = (int(time.time()) // seconds + 1) * seconds
+    # The stretch is part of what is hashed: rows of one person cannot be matched over time.
+    owner = salted_hmac(f"kompas.throttle.{bucket}.{until}", key, algorithm="sha256").hexdigest()
+    return until, owner
 
 
 def forget(**kwargs) -> None:

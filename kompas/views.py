@@ -2,9 +2,10 @@
 
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 
 @require_safe
@@ -23,3 +24,27 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that the page was open too long, or that cookies are off, and what to do."""
     return render(request, "403_csrf.html", {"reason": reason}, status=403)
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Light, dark, or as the device has it; remembered for a year."""
+    target = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+        target = "/"
+    response = redirect(target)
+    chosen = request.POST.get("theme", "")
+    if chosen in ("light", "dark"):
+        response.set_cookie(
+            "theme", chosen, max_age=365 * 86400, samesite="Lax", httponly=True
+        )
+    else:
+        response.delete_cookie("theme", samesite="Lax")
+    return response
+
+
+@require_safe
+@never_cache
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The script that shows the offline page when there is no connection; at / for its scope."""
+    return render(request, "sw.js", content_type="text/javascript")

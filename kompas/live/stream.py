@@ -8,6 +8,9 @@ from kompas.live import hub, rights
 
 HEARTBEAT = 15  # seconds; keeps proxies from closing a quiet line
 PATIENCE = 10  # seconds that a client may take to accept a line, before it is let go
+# What changed is not in it: a screen asks, and is told what it may see.
+NUDGE = b"event: nudge\ndata: 1\n\n"
+END = b"event: end\ndata: 1\n\n"
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-cache, no-store"),
@@ -51,11 +54,14 @@ async def stream(scope, receive, send) -> None:
                 continue
             bell.clear()  # however often it rang meanwhile, one nudge is enough
             if not client.done():
-                await say(send, b"event: nudge\ndata: \n\n")
+                await say(send, NUDGE)
         if not client.done():
-            await say(send, b"event: end\ndata: \n\n", more=False)
+            await say(send, END, more=False)
     except TimeoutError:
         pass  # a client that does not read is let go; its browser comes back when it can
+    except asyncio.CancelledError:
+        # The server stops, and has given us time to: the line ends as lines do.
+        await say(send, b"", more=False)
     finally:
         client.cancel()
         switchboard.leave(topic, bell)
