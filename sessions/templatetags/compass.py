@@ -89,5 +89,5 @@ def compass(steps, size="large"):
 
 @register.inclusion_tag("components/steps.html")
 def step_list(steps):
-    """List the same steps as links in words: done, current on this screen, and where the room is."""
+    """List the same steps in words: done, current on this screen, where the room is."""
     return {"steps": _view(steps)}
