@@ -5,3 +5,6 @@ class ReportsConfig(AppConfig):
     """From a document to HTML, PDF and other formats."""
 
     name = "reports"
+
+    def ready(self):
+        from . import kept  # noqa: F401, what happens by itself is connected

@@ -1,0 +1,65 @@
+"""Which characters can be printed, and what stands for the others.
+
+A glyph that no font has prints as an empty box, reads as nothing and makes a PDF inaccessible.
+So such a character is printed as its code, [U+1234]. See docs/decisions/missing-characters.md.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from fontTools.ttLib import TTFont
+
+FONTS = Path(__file__).parent / "fonts"
+
+# What shapes or orders other characters and has no shape of its own.
+INVISIBLE = frozenset(
+    [0x00AD, 0x034F, 0x061C, 0x2028, 0x2029, 0xFEFF]
+    + [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
+    + [*range(0xFE00, 0xFE10), *range(0xE0020, 0xE0080), *range(0xE0100, 0xE01F0)]
+)
+
+
+def font_files() -> list[Path]:
+    """Every font that a report may use."""
+    own = sorted((settings.BASE_DIR / "static" / "fonts").glob("*-regular.woff2"))
+    return [*own, *sorted(FONTS.glob("*.ttf"))]
+
+
+@cache
+def _unprintable() -> re.Pattern[str]:
+    """Matches each character that no font has a glyph for."""
+    known: set[int] = {ord("\t"), ord("\n"), *INVISIBLE}
+    for path in font_files():
+        with TTFont(path, lazy=True) as font:
+            known.update(font.getBestCmap())
+    ranges: list[list[int]] = []
+    for code in sorted(known):
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    inside = "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
+    return re.compile(f"[^{inside}]")
+
+
+def printable(text: str) -> str:
+    """`text` with the code in the place of each character that cannot be printed."""
+    if text.isascii():
+        return text
+    return _unprintable().sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
+def direction(text: str) -> str:
+    """The direction in which `text` runs, by its first strong character: "ltr" or "rtl"."""
+    for character in text:
+        kind = unicodedata.bidirectional(character)
+        if kind == "L":
+            return "ltr"
+        if kind in ("R", "AL"):
+            return "rtl"
+    return "ltr"

@@ -1,0 +1,48 @@
+import os
+import tempfile
+import uuid
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from reports.kept import Failed, keep, last_version, make, report_of
+from sessions.models import Session
+
+
+class Command(BaseCommand):
+    help = "Write the report of a talk as a PDF; of a closed talk the kept one."
+
+    def add_arguments(self, parser):
+        parser.add_argument("session", metavar="UUID")
+        parser.add_argument("--output", required=True, metavar="FILE.pdf")
+
+    def handle(self, *, session: str, output: str, **options):
+        try:
+            id = uuid.UUID(session)
+        except ValueError:
+            raise CommandError(f"{session!r} is not a UUID.") from None
+        talk = Session.objects.select_related("method").filter(pk=id).first()
+        if talk is None:
+            raise CommandError(f"There is no session {id}.")
+        version = last_version(talk)
+        try:
+            content = bytes(keep(version).content) if version else make(report_of(talk, None))
+        except Failed:
+            raise CommandError("The report could not be made; nothing is lost.") from None
+        try:
+            write(Path(output), content)
+        except OSError as error:
+            raise CommandError(f"{output}: {error.strerror}.") from None
+
+
+def write(path: Path, content: bytes) -> None:
+    """Put `content` at `path`, whole or not at all."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise

@@ -1,0 +1,83 @@
+"""From the HTML of a report to an accessible PDF (PDF/UA-1), with nothing fetched from elsewhere."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from django.conf import settings
+
+from .characters import FONTS, printable
+
+
+@contextmanager
+def _own_fonts() -> Iterator[None]:
+    """Let fontconfig read our fonts and no others, while it reads its configuration."""
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(FONTS / "fonts.conf")
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["FONTCONFIG_FILE"]
+        else:
+            os.environ["FONTCONFIG_FILE"] = before
+
+
+with _own_fonts():  # read at import
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher
+
+STATIC = (Path(settings.BASE_DIR) / "static").resolve()
+SHEETS = ("fonts.css", "report.css", "report-print.css")
+
+# One at a time: rendering is CPU and memory, and fonts are shared.
+_lock = threading.Lock()
+
+
+class OwnFiles(URLFetcher):
+    """Opens what lies in our own static files, and nothing else."""
+
+    def fetch(self, url, headers=None):
+        parts = urlsplit(url)
+        path = Path(url2pathname(parts.path)).resolve()
+        if parts.scheme != "file" or not path.is_relative_to(STATIC):
+            raise ValueError("A report fetches nothing from elsewhere.")
+        return super().fetch(url, headers)
+
+
+def _tokens() -> str:
+    """The light look in numbers; what is for screens only means nothing on paper."""
+    whole = (STATIC / "css" / "tokens.css").read_text(encoding="utf-8")
+    found = re.search(r":root \{.*?^\}", whole, re.DOTALL | re.MULTILINE)
+    assert found, "tokens.css has no :root"  # noqa: S101
+    return found[0]
+
+
+@cache
+def look() -> tuple[FontConfiguration, list[CSS]]:
+    """Fonts and style sheets, read once per process."""
+    with _own_fonts():
+        fonts = FontConfiguration()
+    fetcher = OwnFiles()
+    sheets = [CSS(string=_tokens(), font_config=fonts, url_fetcher=fetcher)]
+    for name in SHEETS:
+        path = STATIC / "css" / name
+        sheets.append(CSS(filename=path, font_config=fonts, url_fetcher=fetcher))
+    return fonts, sheets
+
+
+def render(html: str) -> bytes:
+    """The PDF of a whole HTML page; its texts are complete, also those that no font can show."""
+    with _lock:
+        fonts, sheets = look()
+        page = HTML(string=printable(html), url_fetcher=OwnFiles())
+        return page.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1")

@@ -1,0 +1,237 @@
+"""From a document to what a report says: grouped and named, nothing left out, nothing added up."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.safestring import mark_safe
+from django.utils.text import Truncator, slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sessions.models import Argument, Fact, Method, Value, Verdict
+
+SHORT = 90  # characters of the question in the footer and the file's name
+
+
+@dataclass(frozen=True)
+class Report:
+    """The report of one document, in the document's language.
+
+    `version` and `on` are those of a closed talk; without a number the report is a concept, and
+    `on` is the day on which it is shown.
+    """
+
+    document: dict[str, Any]
+    method: Method
+    example: bool = False
+    version: int | None = None
+    on: datetime.date | None = None
+
+    @property
+    def language(self) -> str:
+        return self.document.get("language") or "nl"
+
+    @property
+    def title(self) -> str:
+        return self.document.get("title") or self.document["question"]
+
+    @property
+    def is_concept(self) -> bool:
+        return not self.example and self.document.get("status") != "closed"
+
+    def html(self) -> str:
+        """The whole page for paper."""
+        with translation.override(self.language):
+            return render_to_string("reports/paper.html", self.context())
+
+    def content(self) -> str:
+        """What the report says, for a page around it that may speak another language."""
+        with translation.override(self.language):
+            return mark_safe(render_to_string("reports/content.html", self.context()))  # noqa: S308
+
+    def file_name(self, extension: str) -> str:
+        """A name that says which talk, from when and in which state."""
+        with translation.override(self.language):
+            if self.version:
+                state = _("version %(number)d") % {"number": self.version}
+            elif self.example:
+                state = _("example")
+            else:
+                state = _("concept") if self.is_concept else _("closed")
+            name = slugify(Truncator(self.title).chars(SHORT, truncate="")) or slugify(_("report"))
+        return f"{name}-{self._on.isoformat()}-{slugify(state)}.{extension}"
+
+    @property
+    def _on(self) -> datetime.date:
+        return self.on or timezone.localdate()
+
+    def context(self) -> dict[str, Any]:
+        """All that the templates show. Call it with the document's language active."""
+        data = self.document
+        outcome = data.get("outcome") or {}
+        arguments = [self._argument(argument) for argument in data.get("arguments", [])]
+        options = data.get("options", [])
+        shown = {
+            "report": self,
+            "language": self.language,
+            "title": self.title,
+            "short_title": _short(self.title),
+            "paper_title": _("Report: %(title)s") % {"title": _short(self.title)},
+            "short": _short(data["question"]),
+            "question": data["question"] if data.get("title") else "",
+            "state": self._state(),
+            "state_words": self._state_words(),
+            "on": _day(self._on),
+            "held_on": _day(data.get("held_on")),
+            "review_on": _day(data.get("review_on")),
+            "team": data.get("team"),
+            "method_title": self.method.title(self.language),
+            "method_version": self.method.version,
+            "verdict": Verdict(outcome["verdict"]).label if outcome.get("verdict") else "",
+            "answer": outcome.get("answer"),
+            "reasons": outcome.get("reasons"),
+            "conditions": _dated(outcome.get("conditions", [])),
+            "minority_views": outcome.get("minority_views", []),
+            "actions": _dated(data.get("actions", [])),
+            "context": data.get("context"),
+            "facts": self._facts(),
+            "stakeholders": data.get("stakeholders", []),
+            "values": self._values(),
+            "options": options,
+            "arguments": self._by_option(arguments),
+            "options_used": any(argument.get("option") for argument in arguments),
+            "weighed": _weighed(arguments),
+            "asked": self._asked(),
+            "sources": [_source(source) for source in data.get("source", [])],
+            "note": data.get("note"),
+        }
+        shown["has_outcome"] = any(
+            shown[name]
+            for name in ("verdict", "answer", "reasons", "conditions", "minority_views", "actions")
+        )
+        shown["has_more"] = any(
+            shown[name]
+            for name in (
+                "context", "asked", "facts", "stakeholders", "values", "options", "arguments",
+                "sources", "note",
+            )
+        )  # fmt: skip
+        return shown
+
+    def _state(self) -> str:
+        if self.example:
+            return _("Example")
+        return _("Concept") if self.is_concept else ""
+
+    def _state_words(self) -> str:
+        day = {"day": _day(self._on), "number": self.version}
+        if self.example:
+            return _("Example, as it stands on %(day)s") % day
+        if self.is_concept:
+            return _("Concept, as it stands on %(day)s; the talk is not closed") % day
+        if self.version is None:
+            return _("Closed")
+        return _("Version %(number)d, closed on %(day)s") % day
+
+    def _asked(self) -> list[dict[str, Any]]:
+        return []
+
+    def _facts(self) -> list[dict[str, Any]]:
+        return _grouped(
+            _dated(self.document.get("facts", [])),
+            "kind",
+            {**dict(Fact.Kind.choices), "": _("Not sorted yet")},
+        )
+
+    def _values(self) -> list[dict[str, Any]]:
+        return _grouped(
+            self.document.get("values", []),
+            "core",
+            {**dict(Value.Core.choices), "": _("Other values")},
+        )
+
+    def _argument(self, argument: dict[str, Any]) -> dict[str, Any]:
+        cores = {value["name"]: value.get("core") for value in self.document.get("values", [])}
+        kind = argument.get("kind")
+        weights = argument.get("weights", [])
+        return {
+            **argument,
+            "core": cores.get(argument.get("value")),
+            "rests_on": Argument.Kind(kind).label if kind else "",
+            "counts": Counter(weights),
+            "count": len(weights),
+        }
+
+    def _by_option(self, arguments: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The arguments per option, those without one first, each split in for and against."""
+        names = [""] + [option["title"] for option in self.document.get("options", [])]
+        groups = []
+        for name in dict.fromkeys(names):
+            about = [one for one in arguments if (one.get("option") or "") == name]
+            if about:
+                sides = _grouped(about, "side", dict(Argument.Side.choices))
+                groups.append({"option": name, "sides": sides})
+        return groups
+
+
+def _short(text: str) -> str:
+    """The beginning of a text, on one line: for a foot, a bookmark, a title."""
+    return Truncator(" ".join(text.split())).chars(SHORT)
+
+
+def _grouped(rows: list[dict], name: str, words: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows per value of `name`, in the order of `words`; groups without rows are left out."""
+    groups = [
+        {"key": key, "title": title, "rows": [row for row in rows if (row.get(name) or "") == key]}
+        for key, title in words.items()
+    ]
+    return [group for group in groups if group["rows"]]
+
+
+def _day(day: datetime.date | str | None) -> str:
+    """A date in words."""
+    if not day:
+        return ""
+    if isinstance(day, str):
+        day = datetime.date.fromisoformat(day)
+    return date_format(day, "DATE_FORMAT")
+
+
+def _dated(rows: list[dict]) -> list[dict]:
+    return [{**row, "due": _day(row.get("due"))} for row in rows]
+
+
+def _source(source: str) -> dict[str, str]:
+    """A source, and its address if it is one that can be opened."""
+    is_address = source.startswith(("https://", "http://")) and not any(map(str.isspace, source))
+    return {"text": source, "address": source if is_address else ""}
+
+
+def _weighed(arguments: list[dict[str, Any]]) -> str:
+    """How many weights the arguments were given, in words; empty when none was."""
+    counts = [argument["count"] for argument in arguments]
+    if not any(counts):
+        return ""
+    fewest, most = min(filter(None, counts)), max(counts)
+    if fewest == most:
+        words = ngettext(
+            "%(count)d weight per argument", "%(count)d weights per argument", most
+        ) % {"count": most}
+    else:
+        words = _("%(fewest)d to %(most)d weights per argument") % {
+            "fewest": fewest,
+            "most": most,
+        }
+    without = counts.count(0)
+    if without:
+        words += "; " + ngettext(
+            "%(count)d argument was not weighed", "%(count)d arguments were not weighed", without
+        ) % {"count": without}
+    return words
