@@ -5,7 +5,6 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kompas.settings")
 
 from typing import Any
-from urllib.parse import quote
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
@@ -59,17 +58,15 @@ class Application:
         headers = [(name, value) for name, value in scope["headers"] if name not in LENGTH]
         if body:
             headers.append((b"content-length", str(len(body)).encode()))
-        query = quote(scope["query_string"], safe=ASCII).encode()
         sent = iter([{"type": "http.request", "body": body, "more_body": False}])
 
         async def receive_whole():
             return next(sent, None) or await receive()
 
-        await self.wsgi({**scope, "headers": headers, "query_string": query}, receive_whole, send)
+        await self.wsgi({**scope, "headers": headers}, receive_whole, send)
 
 
 LENGTH = (b"content-length", b"transfer-encoding")
-ASCII = "".join(map(chr, range(33, 127)))
 
 
 async def whole_body(receive) -> bytes | None:

@@ -35,9 +35,7 @@ def exceeded(bucket: str, key: str, limit: int, seconds: int) -> bool:
     For what is counted only when it fails, as a wrong code.
     """
     until, owner = _stretch(bucket, key, seconds)
-    return Attempts.objects.filter(
-        bucket=bucket, key=owner, until=until, count__gte=limit
-    ).exists()
+    return Attempt.objects.filter(bucket=bucket, key=owner, until=until, count__gte=limit).exists()
 
 
 def _stretch(bucket: str, key: str, seconds: int) -> tuple[int, str]:

@@ -35,9 +35,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     response = redirect(target)
     chosen = request.POST.get("theme", "")
     if chosen in ("light", "dark"):
-        response.set_cookie(
-            "theme", chosen, max_age=365 * 86400, samesite="Lax", httponly=True
-        )
+        response.set_cookie("theme", chosen, max_age=365 * 86400, samesite="Lax", httponly=True)
     else:
         response.delete_cookie("theme", samesite="Lax")
     return response
