@@ -4,6 +4,6 @@ from .format import DocumentError
 from .from_rows import document
 from .normal import normalise
 from .text import as_json, parse
-from .to_rows import copy, load
+from .to_rows import load
 
-__all__ = ["DocumentError", "as_json", "copy", "document", "load", "normalise", "parse"]
+__all__ = ["DocumentError", "as_json", "document", "load", "normalise", "parse"]

@@ -14,7 +14,8 @@ FORMAT = "kompas-session"
 VERSION = 1
 
 LARGEST = 5 * 1024 * 1024  # bytes in a file
-LONGEST = 1000  # members of one list, and ballots in one round
+LONGEST = 1000  # members of one list
+MOST_WEIGHTS = 10_000  # of one argument in one round; also ballots
 
 
 class DocumentError(ValueError):

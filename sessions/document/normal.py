@@ -18,6 +18,7 @@ from .format import (
     FORMAT,
     LISTS_IN,
     LONGEST,
+    MOST_WEIGHTS,
     OBJECTS,
     ROUND_KEYS,
     ROUND_WEIGHT_KEYS,
@@ -130,19 +131,19 @@ def _members(value: Any, path: str, keys: Iterable[str]) -> dict[str, Any]:
     return {key: member for key, member in value.items() if member is not None}
 
 
-def _list(value: Any, path: str) -> list[tuple[Any, str]]:
+def _list(value: Any, path: str, most: int = LONGEST) -> list[tuple[Any, str]]:
     """The members of a list, each with its path."""
     if value is None:
         return []
     if not isinstance(value, list):
         raise DocumentError(path, _("A list is expected."))
-    if len(value) > LONGEST:
-        raise _too_long(path)
+    if len(value) > most:
+        raise _too_long(path, most)
     return [(member, at(path, index)) for index, member in enumerate(value)]
 
 
-def _too_long(path: str) -> DocumentError:
-    return DocumentError(path, _("A list holds at most %(most)s.") % {"most": LONGEST})
+def _too_long(path: str, most: int = LONGEST) -> DocumentError:
+    return DocumentError(path, _("This list holds more than %(most)s.") % {"most": most})
 
 
 def _text(value: Any, path: str, field: Field, *, required: bool = False) -> str:
@@ -199,7 +200,7 @@ def _number(value: Any, path: str, numbers: range) -> int | None:
 
 def _weights(value: Any, path: str) -> list[int]:
     weights = []
-    for member, place in _list(value, path):
+    for member, place in _list(value, path, MOST_WEIGHTS):
         if member is None:
             raise DocumentError(place, _("This is missing."))
         weights.append(_number(member, place, WEIGHTS))
@@ -377,7 +378,7 @@ def _round(
         _check_told_once(arguments[index], number, index in entries, at(place, "argument"))
         entries[index] = weights
     one["weights"] = [{"argument": index, "weights": entries[index]} for index in sorted(entries)]
-    most = range(LONGEST + 1)
+    most = range(MOST_WEIGHTS + 1)
     for key in ("ballots", "moved", "asked"):
         one[key] = _number(members.get(key), at(path, key), most)
     given = largest(one, arguments, last=last)

@@ -70,11 +70,6 @@ def load(
     return session
 
 
-def copy(document: dict[str, Any]) -> dict[str, Any]:
-    """A document as the start of another talk: the same words, before its first step."""
-    return {key: value for key, value in document.items() if key not in ("status", "step")}
-
-
 def _date(value: str | None) -> datetime.date | None:
     return datetime.date.fromisoformat(value) if value else None
 
