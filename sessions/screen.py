@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import uuid
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations
 from typing import Any
@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from kompas import live
 
 from .access import SEAT, Access
-from .forms import TextForm
+from .forms import ExpectedForm, TextForm
 from .models import (
     WEIGHTS,
     Argument,
@@ -55,6 +55,16 @@ class Ready:
 
 
 @dataclass(frozen=True)
+class Side:
+    """For or against: its arguments, and the form for one more on this side."""
+
+    key: str
+    label: str
+    rows: list[Contribution]
+    form: forms.Form
+
+
+@dataclass(frozen=True)
 class Rows:
     """A list of a step: its rows that stand, those put away, and the form for a new one."""
 
@@ -63,6 +73,11 @@ class Rows:
     gone: list[Contribution]
     form: forms.Form | None = None
     editing: forms.Form | None = None  # a bound or filled form for the row that is edited
+    sides: tuple[Side, ...] = ()  # of arguments: each side with a form of its own
+
+    @property
+    def edited(self) -> uuid.UUID | None:
+        return self.editing.instance.pk if self.editing else None
 
     @property
     def for_(self):
@@ -81,6 +96,7 @@ class Weighed:
     argument: Argument
     counts: Counter[int]
     cards: Counter[int] = field(default_factory=Counter)
+    apart: bool = False  # nowhere do people differ more
 
     @property
     def dots(self) -> list[tuple[int, int]]:
@@ -108,6 +124,7 @@ class Screen:
         # Forms that were refused, by list slug, row id or prompt: they keep what was typed.
         self.forms: dict[str, forms.Form] = {}
         self.editing: uuid.UUID | None = None
+        self._rows: dict[type[Contribution], list[Any]] = {}
 
     # -- the talk -------------------------------------------------------------------------------
 
@@ -200,8 +217,11 @@ class Screen:
             self.text_form(self.step.key, prompt.key, asked=prompt) for prompt in self.step.answers
         ]
 
-    def _shared(self, model: type[Contribution], **where) -> list[Any]:
-        return list(model.objects.filter(session=self.session, **where))
+    def _shared(self, model: type[Contribution]) -> list[Any]:
+        """All that is shared of one kind in the talk; asked of the database once."""
+        if model not in self._rows:
+            self._rows[model] = list(model.objects.filter(session=self.session))
+        return self._rows[model]
 
     @cached_property
     def choices(self) -> dict[str, list[Contribution]]:
@@ -211,8 +231,8 @@ class Screen:
             for name, model in (("option", Option), ("stakeholder", Stakeholder), ("value", Value))
         }
 
-    def form(self, one: List, data=None, instance=None) -> forms.Form:
-        options: dict[str, Any] = {"session": self.session, "step": self.step.key}
+    def form(self, one: List, data=None, instance=None, **options) -> forms.Form:
+        options |= {"session": self.session, "step": self.step.key}
         if one.form.references:
             options["choices"] = self.choices
         if instance is not None:
@@ -221,28 +241,43 @@ class Screen:
 
     @cached_property
     def lists(self) -> list[Rows]:
-        if not self.step:
-            return []
-        found = []
-        for one in self.kind.lists:
-            rows = self._shared(one.model, step=self.step.key)
-            if one.model is Argument:
-                self._point(rows)
-            editing = None
-            if self.editing:
-                row = next((row for row in rows if row.pk == self.editing), None)
-                if row is not None:
-                    editing = self.forms.get(str(row.pk)) or self.form(one, instance=row)
-            found.append(
-                Rows(
-                    one,
-                    [row for row in rows if row.stands],
-                    [row for row in rows if not row.stands],
-                    self.forms.get(one.slug) or self.form(one),
-                    editing,
-                )
-            )
-        return found
+        return [self._list(one) for one in self.kind.lists] if self.step else []
+
+    def _list(self, one: List) -> Rows:
+        rows = [row for row in self._shared(one.model) if row.step == self.step.key]
+        standing = [row for row in rows if row.stands]
+        sides: tuple[Side, ...] = ()
+        if one.model is Argument:
+            self._point(rows)
+            sides = tuple(self._side(one, side, standing) for side in Argument.Side)
+        edited = next((row for row in rows if row.pk == self.editing), None)
+        return Rows(
+            one,
+            standing,
+            [row for row in rows if not row.stands],
+            self._new_form(one, one.slug),
+            self._editing_form(one, edited) if edited else None,
+            sides,
+        )
+
+    def _side(self, one: List, side: Argument.Side, standing: list[Contribution]) -> Side:
+        refused = self.forms.get(one.slug)
+        form = self.form(one, initial={"side": side.value})
+        if refused is not None and refused.data.get("side") == side.value:
+            form = refused
+        # Several forms stand on one page; no two of their fields have the same id.
+        form.auto_id = f"id_{side.value}_%s"
+        return Side(side.value, side.label, [row for row in standing if row.side == side], form)
+
+    def _new_form(self, one: List, name: str) -> forms.Form:
+        form = self.forms.get(one.slug) or self.form(one)
+        form.auto_id = f"id_{name}_%s"
+        return form
+
+    def _editing_form(self, one: List, row: Contribution) -> forms.Form:
+        form = self.forms.get(str(row.pk)) or self.form(one, instance=row)
+        form.auto_id = "id_edit_%s"
+        return form
 
     def _point(self, arguments: list[Argument]) -> None:
         """Give arguments the rows that they point to, without a query for each."""
@@ -257,12 +292,33 @@ class Screen:
     # -- alone, then together -------------------------------------------------------------------
 
     @cached_property
+    def _rounds(self) -> list[Round]:
+        rounds = Round.objects.filter(session=self.session)
+        return list(rounds.exclude(state=Round.State.DISCARDED).order_by("number"))
+
+    @property
     def rounds(self) -> list[Round]:
         """The rounds of this step in order; a discarded one is as if it had not been."""
-        if not self.step:
-            return []
-        rounds = Round.objects.filter(session=self.session, step=self.step.key)
-        return list(rounds.exclude(state=Round.State.DISCARDED).order_by("number"))
+        return [round for round in self._rounds if self.step and round.step == self.step.key]
+
+    @property
+    def unrevealed(self) -> Step | None:
+        """A step in which something was given alone that is to be shown before one weighs here."""
+        for round in self._rounds:
+            if round.is_open and round.purpose == Round.Purpose.CONTRIBUTIONS:
+                return self.session.step(round.step)
+        return None
+
+    @cached_property
+    def arguments(self) -> list[Argument]:
+        """The arguments of the talk that stand: what a new round asks the weight of."""
+        return [row for row in self._shared(Argument) if row.stands]
+
+    @property
+    def expected_form(self) -> forms.Form:
+        return self.forms.get("expected") or ExpectedForm(
+            initial={"expected": self.open_round.expected if self.open_round else None}
+        )
 
     @property
     def open_round(self) -> Round | None:
@@ -324,6 +380,8 @@ class Screen:
             Weighed(item, item.argument, counts.get(item.argument_id, Counter()))
             for item in self._items(round)
         ]
+        widest = max((one.spread for one in found), default=0)
+        found = [replace(one, apart=one.spread == widest > 0) for one in found]
         return sorted(found, key=lambda one: -one.spread)
 
     @cached_property

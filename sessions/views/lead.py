@@ -169,7 +169,9 @@ def contribution(request, session_id, step_key, slug, row_id):
         form.data["version"] = fresh.version
     form.instance = row
     shown.editing, shown.forms[str(row.pk)] = row.pk, form
-    return refused(request, STEP, {"screen": shown})
+    response = refused(request, STEP, {"screen": shown})
+    response["HX-Replace-Url"] = "false"  # the address of the page stays in place
+    return response
 
 
 def _row_action(act):

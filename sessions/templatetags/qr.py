@@ -1,0 +1,52 @@
+"""The address of a page as one gives it to others: in words, and as a QR code drawn here."""
+
+from functools import lru_cache
+
+import segno
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+# Names of this very machine: no phone gets there.
+OWN_NAMES = ("localhost", "127.", "[::1]")
+
+
+def public_address(request: HttpRequest, path: str) -> str:
+    """The whole address of `path`, as others reach it."""
+    if settings.KOMPAS_URL:
+        return settings.KOMPAS_URL.rstrip("/") + path
+    return request.build_absolute_uri(path)
+
+
+@register.simple_tag(takes_context=True)
+def address(context, path: str) -> str:
+    """The whole address of `path`, to open or to copy."""
+    return public_address(context["request"], path)
+
+
+@register.simple_tag(takes_context=True)
+def spoken_address(context, path: str) -> str:
+    """The address of `path` as one reads it aloud: without scheme and last slash."""
+    return public_address(context["request"], path).split("://", 1)[-1].rstrip("/")
+
+
+@register.simple_tag(takes_context=True)
+def only_here(context) -> bool:
+    """Whether the address works on this computer alone."""
+    return public_address(context["request"], "/").split("://", 1)[-1].startswith(OWN_NAMES)
+
+
+@register.simple_tag(takes_context=True)
+def qr(context, path: str) -> SafeString:
+    """The QR code of the whole address of `path`, as inline SVG with attributes only."""
+    return _draw(public_address(context["request"], path))
+
+
+@lru_cache(maxsize=256)
+def _draw(text: str) -> SafeString:
+    code = segno.make(text, error="m", micro=False)
+    svg = code.svg_inline(omitsize=True, border=1, dark="#000", svgclass=None)
+    return mark_safe(svg)  # noqa: S308 - drawn by segno: paths only, none of the text is in it
