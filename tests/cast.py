@@ -1,0 +1,228 @@
+"""The people of a talk, and what they do there."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.test import Client
+
+from sessions import lifecycle, room
+from sessions.access import BOARD, COOKIE, FACILITATOR, SEAT, Access, Actor, find
+from sessions.models import (
+    Argument,
+    Contribution,
+    Link,
+    Method,
+    Round,
+    Session,
+    Step,
+    Text,
+    new_secret,
+)
+from sessions.steps import LISTS, required_prompts
+from sessions.steps.arguments import OwnArgumentForm
+
+QUESTION = "Mag er een camera in de klas?"
+ASKED = {
+    "question": ["question", "context"],
+    "outcome": ["verdict", "answer", "reasons"],
+}
+KEYS = ["question", "facts", "stakeholders", "values", "arguments", "weighing", "outcome"]
+# The step in which each list is kept.
+HOME = {
+    "facts": "facts",
+    "stakeholders": "stakeholders",
+    "values": "values",
+    "options": "arguments",
+    "arguments": "arguments",
+    "conditions": "outcome",
+    "minority_views": "outcome",
+    "actions": "outcome",
+}
+MODELS: dict[str, type[Contribution]] = {name: one.model for name, one in LISTS.items()}
+
+
+def method(slug: str = "alles") -> Method:
+    """A method with a step of every kind, each under the name of its kind."""
+
+    def texts(key: str) -> dict:
+        return {
+            "title": key.capitalize(),
+            "purpose": f"Waar {key} voor is.",
+            "prompts": [
+                {
+                    "key": prompt,
+                    "text": f"Wat is {prompt}?",
+                    "answer": "line" if prompt == "verdict" else "text",
+                }
+                for prompt in ASKED.get(key, [])
+            ],
+        }
+
+    definition = {
+        "slug": slug,
+        "version": 1,
+        "languages": {
+            language: {"title": slug, "audience": "Een team", "summary": "Alle soorten stappen"}
+            for language in ("nl", "en")
+        },
+        "group": [3, 7],
+        "steps": [
+            {"key": key, "kind": key, "minutes": 10, "nl": texts(key), "en": texts(key)}
+            for key in KEYS
+        ],
+    }
+    return Method.publish(definition, required_prompts())
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody's browser, with the secret that it was granted in one talk."""
+
+    session_id: uuid.UUID
+    role: str
+    secret: str
+
+    @property
+    def cookie(self) -> str:
+        return COOKIE.format(role=self.role, session=self.session_id.hex)
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(None, {self.cookie: self.secret})
+
+    @property
+    def access(self) -> Access:
+        """What this person may do now; asked anew, as a request does."""
+        action = {FACILITATOR: "lead", BOARD: "board", SEAT: "contribute"}[self.role]
+        return find(self.actor, self.session_id, action)
+
+    def client(self, **options: Any) -> Client:
+        client = Client(**options)
+        client.cookies[self.cookie] = self.secret
+        return client
+
+
+class Talk:
+    """A talk, from the hands of those who are in it."""
+
+    def __init__(self, question: str = QUESTION, of: Method | None = None):
+        secret = new_secret()
+        begun = lifecycle.begin(uuid.uuid4(), secret, of or method(), "nl", question)
+        self.id = begun.pk
+        self.leader = Person(self.id, FACILITATOR, secret)
+
+    @property
+    def session(self) -> Session:
+        """The row as it stands now."""
+        return Session.objects.select_related("method").get(pk=self.id)
+
+    @property
+    def lead(self) -> Access:
+        return self.leader.access
+
+    def writing(self):
+        return self.session.writing(self.lead)
+
+    def step(self, key: str) -> Step:
+        step = self.session.step(key)
+        assert step is not None
+        return step
+
+    # Who is there
+
+    def board(self) -> Person:
+        secret = new_secret()
+        lifecycle.new_link(self.lead, Link.Role.BOARD, secret)
+        return Person(self.id, BOARD, secret)
+
+    def phone(self) -> Person:
+        key = room.take_seat(Actor(None, {}), self.session, new_secret())
+        return Person(self.id, SEAT, key)
+
+    # What they do
+
+    def go(self, step: str) -> None:
+        room.move_room(self.lead, step)
+
+    def add(self, name: str, /, **content: Any) -> Any:
+        """A row of the list with that name in the exchange format."""
+        model = MODELS[name]
+        if model is Argument:
+            content.setdefault("side", "for")
+        with self.writing() as write:
+            return model(step=HOME[name], **content).add(write)
+
+    def text(self, step: str, prompt: str, body: str) -> Text:
+        stored = Text.objects.filter(session=self.id, step=step, prompt=prompt).first()
+        with self.writing() as write:
+            return Text.put(write, step, prompt, body, stored.version if stored else 0)[0]
+
+    def open(self, step: str) -> Round:
+        return room.open_round(self.lead, self.step(step))
+
+    def reveal(self, step: str) -> None:
+        room.reveal_round(self.lead, self.step(step))
+
+    def discard(self, step: str) -> None:
+        room.discard_round(self.lead, self.step(step))
+
+    def argue(self, phone: Person, text: str, side: str = "for", **more: Any) -> None:
+        """Give an argument alone."""
+        data = {"id": str(uuid.uuid4()), "side": side, "text": text, **more}
+        form = OwnArgumentForm(data, session=self.session, step="arguments")
+        assert form.is_valid(), form.errors
+        room.give_alone(phone.access, self.step("arguments"), form)
+
+    def weigh(self, phone: Person, *weights: int) -> None:
+        """Give a ballot: a weight for each item of the open round, in order."""
+        room.give_ballot(phone.access, self.step("weighing"), self.ballot(*weights))
+
+    def ballot(self, *weights: int) -> Mapping[uuid.UUID, int]:
+        items = Round.objects.get(session=self.id, step="weighing", state="open").items.all()
+        return {item.pk: weight for item, weight in zip(items, weights, strict=True) if weight}
+
+    def close(self, unrevealed: str = ""):
+        return lifecycle.close(self.lead, unrevealed)
+
+    def reopen(self, reason: str = "Er was nog iets") -> None:
+        lifecycle.reopen(self.lead, reason)
+
+
+def whole() -> Talk:
+    """A talk with something in every list and text, weighed by two phones, not yet closed."""
+    talk = Talk()
+    talk.text("", "title", "De camera")
+    talk.text("", "team", "Leraren en ouders")
+    talk.text("", "note", "Na schooltijd")
+    talk.text("question", "context", "Er wordt gestolen.")
+    talk.add("facts", text="Er zijn drie dingen weg", kind="fact", owner="Directie")
+    pupils = talk.add(
+        "stakeholders", name="Leerlingen", interest="Zich vrij voelen", at_table=False
+    )
+    talk.add("stakeholders", name="Leraren", at_table=True)
+    freedom = talk.add("values", name="Vrijheid", core="autonomie", meaning="Niet bekeken worden")
+    lock = talk.add("options", title="Een kast op slot")
+    talk.add("arguments", text="Wie bekeken wordt, durft minder.", side="against", value=freedom)
+    talk.add("arguments", text="Er wordt minder gestolen.", kind="assumption", option=lock)
+    talk.add("arguments", text="Het kalmeert.", stakeholder=pupils)
+    phones = [talk.phone(), talk.phone()]
+    talk.go("weighing")
+    talk.open("weighing")
+    talk.weigh(phones[0], 5, 2, 1)
+    talk.weigh(phones[1], 4, 4, 0)
+    talk.reveal("weighing")
+    talk.text("outcome", "verdict", "yes_if")
+    talk.text("outcome", "answer", "Alleen in de gang.")
+    talk.text("outcome", "reasons", "Daar wordt gestolen.")
+    talk.add("conditions", text="Een bord bij de ingang", owner="Conciërge")
+    talk.add(
+        "minority_views",
+        text="Ook de gang is van leerlingen.",
+        would_change_if="Er een eind aan zit",
+    )
+    talk.add("actions", what="Bord kopen", who="Conciërge")
+    return talk
