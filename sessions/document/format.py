@@ -62,9 +62,9 @@ def _top() -> Iterable[str]:
     yield from TEXTS[""]
     yield from ("held_on", "team", "review_on", "note", "source", "step")
     for kind in KINDS.values():
-        yield from (one.name for one in kind.lists if not one.within)
         if kind.within:
             yield kind.within
+        yield from (one.name for one in kind.lists if not one.within)
     yield from ("texts", "rounds")
 
 
@@ -138,14 +138,21 @@ def arrange_whole(values: dict[str, Any], objects: dict[str, dict[str, Any]]) ->
     return arrange(values, TOP)
 
 
-def largest(rounds: dict[str, Any], arguments: list[dict[str, Any]], *, last: bool) -> int:
+def stands_in(argument: dict[str, Any], number: int, *, last: bool) -> bool:
+    """Whether the weights that stand with this argument are from round `number`."""
+    said = argument.get("round")
+    return bool(argument.get("weights")) and (last if said is None else said == number)
+
+
+def largest(one: dict[str, Any], arguments: list[dict[str, Any]], *, last: bool) -> int:
     """How many weights the most weighed argument has in this round."""
-    told = [len(entry["weights"]) for entry in rounds.get("weights", [])]
-    number = rounds["number"]
-    for argument in arguments:
-        if argument.get("round", number if last else None) == number:
-            told.append(len(argument.get("weights", [])))
-    return max(told, default=0)
+    told = [entry["weights"] for entry in one.get("weights", [])]
+    told += [
+        argument["weights"]
+        for argument in arguments
+        if stands_in(argument, one["number"], last=last)
+    ]
+    return max(map(len, told), default=0)
 
 
 def arrange_rounds(

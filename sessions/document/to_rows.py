@@ -25,6 +25,7 @@ from sessions.steps import LISTS
 from .format import (
     homes,
     largest,
+    stands_in,
     text_places,
     weighing_homes,
     words,
@@ -156,7 +157,7 @@ def _weights(session: Session, document: dict[str, Any], arguments: list[Contrib
         round.save(force_insert=True)
         weights = {entry["argument"]: entry["weights"] for entry in one.get("weights", [])}
         for index, item in enumerate(items):
-            if "weights" in item and item.get("round", number if last else None) == number:
+            if stands_in(item, number, last=last):
                 weights[index] = item["weights"]
         for position, index in enumerate(sorted(weights), 1):
             row = Item(round=round, position=position, argument=arguments[index])
