@@ -6,9 +6,10 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import httpx
 import polib
@@ -21,13 +22,50 @@ pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """An installation of its own: nothing of this checkout's is touched but the code."""
-    own = {"KOMPAS_VAR": str(tmp_path / "var"), "PORT": str(free_port())}
-    others = ("DATABASE_URL", "KOMPAS_", "DJANGO_", "HOST", "PYTEST_")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
-    return kept | own
+class Installation:
+    """One of its own: of this checkout nothing is used but the code."""
+
+    def __init__(self, folder: Path) -> None:
+        self.var = folder / "var"
+        self.log = folder / "log"
+        self.address = f"http://127.0.0.1:{free_port()}"
+        others = ("DATABASE_URL", "KOMPAS_", "DJANGO_", "HOST", "PYTEST_")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
+        port = self.address.rpartition(":")[2]
+        self.environment = kept | {"KOMPAS_VAR": str(self.var), "PORT": port}
+
+    @contextmanager
+    def serving(self, seconds: float = 60, **more: str) -> Iterator[subprocess.Popen]:
+        """Runs script/server from when it is healthy; what it says is in the log."""
+        with self.log.open("wb") as log:
+            process = subprocess.Popen(
+                [ROOT / "script/server"],
+                env=self.environment | more,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        try:
+            until = time.monotonic() + seconds
+            while not self.healthy():
+                said = self.log.read_text()
+                assert process.poll() is None, said
+                assert time.monotonic() < until, f"Not healthy in {seconds} s: {said}"
+                time.sleep(0.1)
+            yield process
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def healthy(self) -> bool:
+        with suppress(httpx.TransportError):
+            return self.get("/healthz").status_code == 200
+        return False
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        return httpx.get(self.address + path, **options)
 
 
 def free_port() -> int:
@@ -35,91 +73,61 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-@pytest.fixture
-def start(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable]:
-    """Starts script/server and waits until it is healthy; stops what is left at the end."""
-    running = []
-
-    def started(seconds: float = 60, **more: str) -> subprocess.Popen:
-        with (tmp_path / "server.log").open("ab") as log:
-            process = subprocess.Popen(
-                [ROOT / "script/server"],
-                env=environment | more,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        running.append(process)
-        until = time.monotonic() + seconds
-        while time.monotonic() < until and process.poll() is None:
-            try:
-                if httpx.get(address(environment, "/healthz")).status_code == 200:
-                    return process
-            except httpx.TransportError:
-                time.sleep(0.1)
-        raise AssertionError(
-            f"Not healthy in {seconds} s:\n{(tmp_path / 'server.log').read_text()}"
-        )
-
-    yield started
-    for process in running:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Set up once: the first start makes the database and compresses the static files."""
+    made = Installation(tmp_path_factory.mktemp("installation"))
+    with made.serving():
+        return made
 
 
-def address(environment: dict[str, str], path: str) -> str:
-    return f"http://127.0.0.1:{environment['PORT']}{path}"
+def test_server_is_healthy_within_ten_seconds_later_on(installation):
+    with installation.serving(seconds=10):
+        assert installation.get("/healthz").headers["content-type"] == "application/json"
+        assert httpx.head(installation.address + "/healthz").status_code == 200
+        page = installation.get("/")
+        assert page.status_code == 200
+        assert "/static/" in page.text
+        assert f"Kompas: {installation.address}\n" in installation.log.read_text()
 
 
-def test_server_serves_and_later_starts_within_ten_seconds(start, environment, tmp_path):
-    first = start()
-    health = httpx.get(address(environment, "/healthz"))
-    assert health.headers["content-type"].startswith("application/json")
-    assert json.loads(health.text)
-    assert httpx.head(address(environment, "/healthz")).status_code == 200
-    page = httpx.get(address(environment, "/"), follow_redirects=True)
-    assert (page.status_code, page.url.scheme) == (200, "http")
-    assert "/static/" in page.text
-    stop(first)
-    assert address(environment, "") in (tmp_path / "server.log").read_text()
-    stop(start(seconds=10))
-
-
-def test_static_files_are_hashed_compressed_and_kept(start, environment, tmp_path):
-    start()
-    manifest = json.loads((tmp_path / "var/static/staticfiles.json").read_text())
-    name = next(name for source, name in manifest["paths"].items() if source.endswith(".css"))
-    answer = httpx.get(address(environment, f"/static/{name}"), headers={"accept-encoding": "gzip"})
+def test_static_files_are_hashed_compressed_and_kept(installation):
+    paths = json.loads((installation.var / "static/staticfiles.json").read_text())["paths"]
+    name = next(hashed for source, hashed in paths.items() if source.endswith(".css"))
+    with installation.serving():
+        answer = installation.get(f"/static/{name}", headers={"accept-encoding": "gzip"})
     assert answer.status_code == 200
     assert answer.headers["content-encoding"] == "gzip"
     assert "immutable" in answer.headers["cache-control"]
 
 
-def test_server_ends_at_sigterm_and_its_timer_with_it(start, environment):
-    process = start()
-    group = process.pid
-    stop(process)
+def test_server_on_the_network_shows_a_code_and_says_it_is_unencrypted(installation):
+    with installation.serving(HOST="0.0.0.0"):
+        said = installation.log.read_text()
+    assert "not encrypted" in said
+    assert "▄▄▄▄▄" in said
+
+
+def test_timer_ends_with_the_server(installation):
+    with installation.serving() as server:
+        assert len(processes_of(server.pid)) == 2
+        server.terminate()
+        assert server.wait(10) in (0, -signal.SIGTERM)
+        assert nothing_left(server.pid)
+
+
+def test_timer_ends_with_a_killed_server(installation):
+    with installation.serving() as server:
+        server.kill()
+        server.wait()
+        assert nothing_left(server.pid)
+
+
+def nothing_left(group: int) -> bool:
     until = time.monotonic() + 5
     while processes_of(group) and time.monotonic() < until:
         time.sleep(0.1)
-    assert processes_of(group) == []
-
-
-def test_timer_ends_with_a_killed_server(start):
-    process = start()
-    process.kill()
-    process.wait()
-    until = time.monotonic() + 5
-    while processes_of(process.pid) and time.monotonic() < until:
-        time.sleep(0.1)
-    assert processes_of(process.pid) == []
-
-
-def stop(process: subprocess.Popen) -> None:
-    process.terminate()
-    assert process.wait(10) in (0, -signal.SIGTERM)
+    return processes_of(group) == []
 
 
 def processes_of(group: int) -> list[str]:
@@ -134,22 +142,12 @@ def processes_of(group: int) -> list[str]:
     return found
 
 
-def test_server_on_the_network_shows_a_code_and_says_it_is_unencrypted(
-    start, environment, tmp_path
-):
-    start(HOST="0.0.0.0")
-    said = (tmp_path / "server.log").read_text()
-    assert "not encrypted" in said
-    assert "█" in said or "▀" in said
-    assert httpx.get(address(environment, "/healthz")).status_code == 200
-
-
 @pytest.mark.parametrize("port", ["acht", "0", "65536", "-1", "80 80"])
-def test_server_refuses_a_wrong_port(environment, port):
+def test_server_refuses_a_wrong_port(port):
     done = subprocess.run(
         [ROOT / "script/server"],
         check=False,
-        env=environment | {"PORT": port},
+        env=os.environ | {"PORT": port},
         capture_output=True,
         text=True,
     )
