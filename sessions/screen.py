@@ -246,11 +246,15 @@ class Screen:
     def _list(self, one: List) -> Rows:
         rows = [row for row in self._shared(one.model) if row.step == self.step.key]
         standing = [row for row in rows if row.stands]
+        known = {row.pk: row for row in rows}
+        for row in rows:
+            if row.merged_into_id in known:
+                row.merged_into = known[row.merged_into_id]
         sides: tuple[Side, ...] = ()
         if one.model is Argument:
             self._point(rows)
             sides = tuple(self._side(one, side, standing) for side in Argument.Side)
-        edited = next((row for row in rows if row.pk == self.editing), None)
+        edited = known.get(self.editing)
         return Rows(
             one,
             standing,
@@ -308,6 +312,11 @@ class Screen:
             if round.is_open and round.purpose == Round.Purpose.CONTRIBUTIONS:
                 return self.session.step(round.step)
         return None
+
+    @property
+    def collecting(self) -> Step | None:
+        """Where arguments are collected."""
+        return self.session.step(self.session.step_of_kind("arguments"))
 
     @cached_property
     def arguments(self) -> list[Argument]:

@@ -7,19 +7,24 @@ from django.db import connection, transaction
 CHANNEL = "kompas_live"
 
 
-def changed(topic: str) -> None:
+def changed(*topics: str) -> None:
     """Nudge every screen that listens to a topic, once the present transaction is committed."""
     if connection.vendor == "postgresql":
         # Delivered at commit, once, to this process as to all others.
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, topic])
+            nudges = ", ".join(["pg_notify(%s, %s)"] * len(topics))
+            cursor.execute(
+                f"SELECT {nudges}", [word for topic in topics for word in (CHANNEL, topic)]
+            )
         return
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO live_change (topic) VALUES (%s) RETURNING id", [topic])
-        number = cursor.fetchone()[0]
+        rows = ", ".join(["(%s)"] * len(topics))
+        cursor.execute(f"INSERT INTO live_change (topic) VALUES {rows} RETURNING id, topic", topics)
+        numbers = cursor.fetchall()
     from kompas.live import hub
 
-    transaction.on_commit(partial(hub.nudge_here, topic, number))
+    for number, topic in numbers:
+        transaction.on_commit(partial(hub.nudge_here, topic, number))
 
 
 def forget(**kwargs) -> None:

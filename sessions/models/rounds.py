@@ -5,7 +5,7 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -120,8 +120,9 @@ class Round(models.Model):
             unseen = list(model.everything.filter(round=self))
             random.SystemRandom().shuffle(unseen)
             place = model.next_position(write.session) if unseen else 0
-            # Stored anew, so that no hidden row order tells who was first.
-            model.everything.filter(round=self).delete()
+            # Stored anew, so that no hidden row order tells who was first. Nothing points to what
+            # is unseen, so there is no need to look for it.
+            model.everything.filter(round=self)._raw_delete(DEFAULT_DB_ALIAS)
             for position, row in enumerate(unseen, place):
                 row.position, row.version, row.round, row.author = position, 1, None, ""
             model.everything.bulk_create(unseen)
@@ -134,7 +135,7 @@ class Round(models.Model):
             self.ballot_set.update(moved=None)
         if self.purpose == self.Purpose.CONTRIBUTIONS:
             self.ballots = statistics["all"]
-            self.ballot_set.all().delete()
+            self.ballot_set.all()._raw_delete(DEFAULT_DB_ALIAS)  # "I am done" holds no weights
         self.save(update_fields=["state", "moved", "asked", "ballots"])
         write.record("reveal", "round", self.pk)
 

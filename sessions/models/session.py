@@ -162,14 +162,14 @@ class Session(models.Model):
                 raise Refused(_("This talk is closed. Open it again to change something."))
             write = Write(fresh, access)
             yield write
-            counters = {}
+            counters, topics = {}, [self.leading_topic]
             if write.changed:
                 counters["revision"] = F("revision") + 1
-                live.changed(self.topic)
+                topics.append(self.topic)
             if write.changed_unseen:
                 counters["unseen_revision"] = F("unseen_revision") + 1
             if counters:
-                live.changed(self.leading_topic)
+                live.changed(*topics)
                 Session.objects.filter(pk=self.pk).update(
                     **counters, changed_on=timezone.localdate()
                 )

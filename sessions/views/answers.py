@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
@@ -34,7 +34,7 @@ def screen_tag(request: HttpRequest, access: Access) -> str:
         str(live.window()),
         str(get_language()),
         request.META.get("CSRF_COOKIE", ""),
-        request.COOKIES.get("kompas-own", ""),
+        request.COOKIES.get("theme", ""),
         request.get_full_path(),
     ]
     return f'"{hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]}"'
@@ -50,11 +50,16 @@ def screen(
     tag = screen_tag(request, access)
     response = get_conditional_response(request, etag=tag)
     if response is None:
-        response = render(request, template, build())
+        response = render(request, template, {**build(), "tag": tag.strip('"')})
     response["ETag"] = tag
     response["Cache-Control"] = "private, no-cache"
     response["Vary"] = "Cookie"
     return response
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was posted, also when that is nothing; None when the page is only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def refused(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

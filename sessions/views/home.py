@@ -15,8 +15,9 @@ from kompas import throttle
 from sessions import access, lifecycle, room
 from sessions.document import DocumentError
 from sessions.forms import ImportForm, JoinForm, StartForm
+from sessions.models import Session
 
-from .answers import refused, see
+from .answers import posted, refused, see
 
 SEAT_DAYS = 30  # a talk may go on another evening
 
@@ -34,10 +35,22 @@ def home(request):
             "methods": lifecycle.methods(get_language()),
             "join": JoinForm(),
             "guests": guests_may_start(request),
-            "talks": access.granted_sessions(request.actor),
-            "examples": access.examples()[:3],
+            "talks": [_listed(talk) for talk in access.granted_sessions(request.actor)],
+            "examples": [_listed(example) for example in access.examples()[:3]],
         },
     )
+
+
+def _listed(session: Session) -> dict:
+    """A talk as it stands in a list; its texts are fetched already."""
+    texts = {(text.step, text.prompt): text.body for text in session.texts.all()}
+    question = texts.get((session.step_of_kind("question"), "question"), "")
+    return {
+        "session": session,
+        "title": texts.get(("", "title")) or question,
+        "question": question,
+        "method": session.method.title(session.language),
+    }
 
 
 @never_cache
@@ -51,7 +64,7 @@ def start(request, method):
         return render(request, "sessions/start_closed.html", context, status=403)
     languages = [(code, dict(settings.LANGUAGES).get(code, code)) for code in method.languages]
     form = StartForm(
-        request.POST or None, languages=languages, initial={"language": _language(method)}
+        posted(request), languages=languages, initial={"language": _language(method)}
     )
     if request.method == "POST" and form.is_valid():
         if not throttle.allowed("start", throttle.client_address(request), 30, 3600):
@@ -76,7 +89,7 @@ def _language(method) -> str:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request, code=""):
-    form = JoinForm(request.POST or None, initial={"code": code})
+    form = JoinForm(posted(request), initial={"code": code})
     if request.method == "POST" and form.is_valid():
         address = throttle.client_address(request)
         if throttle.exceeded("code", address, 30, 600):
@@ -97,7 +110,11 @@ def join(request, code=""):
 
 @require_safe
 def examples(request):
-    return render(request, "sessions/examples.html", {"examples": access.examples()})
+    context = {
+        "examples": [_listed(example) for example in access.examples()],
+        "guests": guests_may_start(request),
+    }
+    return render(request, "sessions/examples.html", context)
 
 
 @never_cache
@@ -106,7 +123,7 @@ def bring_in(request):
     """Import a talk from a file."""
     if not guests_may_start(request):
         return render(request, "sessions/start_closed.html", status=403)
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         if not throttle.allowed("start", throttle.client_address(request), 30, 3600):
             return too_often(request)

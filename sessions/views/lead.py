@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sessions import access, lifecycle
 from sessions import room as acts
 from sessions.forms import BallotForm, CardsForm, ExpectedForm, MergeForm, TextForm
-from sessions.models import Refused, Text
+from sessions.models import Refused, Text, Verdict
 from sessions.screen import Screen
 
-from .answers import refused, screen, see
+from .answers import posted, refused, screen, see
 
 STEP = "sessions/lead/step.html"
 
@@ -130,6 +130,7 @@ def earlier(request, session_id, step_key, prompt):
         "asked": asked.text if asked else lifecycle.TALK_PROMPTS[prompt],
         "back": _text_page(found, step_key),
         "changes": lifecycle.earlier_texts(found, step_key, prompt),
+        "choices": Verdict.choices if prompt == "verdict" else [],
     }
     return render(request, "sessions/lead/earlier.html", context)
 
@@ -263,7 +264,7 @@ def cards(request, session_id, step_key):
         raise Http404
     if shown.open_round is None:
         return see(step_url(shown))
-    form = CardsForm(request.POST or None, weighed=shown.cards)
+    form = CardsForm(posted(request), weighed=shown.cards)
     if request.method == "POST" and form.is_valid():
         acts.raise_cards(shown.access, shown.step, form.counts())
         return see(step_url(shown))
@@ -282,7 +283,7 @@ def passed(request, session_id, step_key):
         raise Http404
     if shown.open_round is None:
         return see(step_url(shown))
-    form = BallotForm(request.POST or None, items=shown.items)
+    form = BallotForm(posted(request), items=shown.items)
     if request.method == "POST" and form.is_valid():
         acts.give_passed(shown.access, shown.step, form.cleaned_data["id"], form.weights())
         return see(reverse("sessions:passed_on", args=[session_id, step_key]))

@@ -22,13 +22,19 @@ PHONE = "sessions/phone/phone.html"
 def board(request, session_id):
     """A pure view of where the room is."""
     found = access.shown_session(request.actor, session_id)
-    shown = Screen(found, found.session.step(found.session.room_step))
+    shown = Screen(found, _where(found.session))
     return screen(request, found, "sessions/board/board.html", lambda: {"screen": shown})
 
 
 def joined(request, session_id) -> Screen:
     found = access.joined_session(request.actor, session_id)
-    return Screen(found, found.session.step(found.session.room_step))
+    return Screen(found, _where(found.session))
+
+
+def _where(session):
+    """The step that the room sees: where it is, and of a closed talk what it came to."""
+    key = session.step_of_kind("outcome") if session.is_closed else session.room_step
+    return session.step(key)
 
 
 @require_safe
@@ -50,58 +56,94 @@ def phone_context(shown: Screen, **more):
             context["ballot"] = BallotForm(items=shown.items, own=shown.own_weights)
         if shown.kind.alone and "own_form" not in context:
             one = shown.kind.alone[0]
+            # Asked for by its place among one's own: an id in an address would end up in logs.
+            numbered = enumerate(shown.own, 1)
             editing = next(
-                (row for row in shown.own if str(row.pk) == context.get("editing")), None
+                (row for number, row in numbered if str(number) == context.get("editing")), None
             )
             context["own_list"], context["own_editing"] = one, editing
             context["own_form"] = shown.form(one, instance=editing)
     return context
 
 
-def _open(shown: Screen, step_key: str):
-    """The open round of the step that the form was of; what came too late keeps its text."""
-    if shown.step is None or shown.step.key != step_key or shown.open_round is None:
-        raise Refused(_("This round is no longer open."))
-    return shown.open_round
+def _too_late(request, shown: Screen, step_key: str):
+    """The answer to what comes after the reveal: refused, with the text kept; None if in time."""
+    if shown.step is not None and shown.step.key == step_key and shown.open_round is not None:
+        return None
+    return _late(request, shown, _("This round is no longer open."))
+
+
+def _late(request, shown: Screen, reason: str):
+    late = request.POST.get("text", "")
+    return refused(request, PHONE, phone_context(shown, late_text=late, late_reason=reason))
 
 
 @require_POST
 def own_contribution(request, session_id, step_key):
     """Give something alone, change it, or take it back; its id is in no address."""
     shown = joined(request, session_id)
-    one = next(iter(shown.kind.alone), None) if shown.kind else None
+    if late := _too_late(request, shown, step_key):
+        return late
+    try:
+        if "remove" in request.POST:
+            acts.take_back(shown.access, shown.step, _alone(shown), request.POST["remove"])
+        elif wrong := _give_alone(request, shown):
+            return wrong
+    except Refused as refusal:  # revealed between the look and the write
+        return _late(request, joined(request, session_id), str(refusal))
+    return see(reverse("sessions:phone", args=[session_id]))
+
+
+def _alone(shown: Screen):
+    """The list that each fills alone in this step."""
+    one = next(iter(shown.kind.alone), None)
     if one is None:
         raise Http404
-    _open(shown, step_key)
-    url = reverse("sessions:phone", args=[session_id])
-    if "remove" in request.POST:
-        acts.take_back(shown.access, shown.step, one, request.POST["remove"])
-        return see(url)
-    form = one.form(request.POST, session=shown.session, step=step_key)
-    if form.is_valid():
-        acts.give_alone(shown.access, shown.step, form)
-        return see(url)
-    return refused(request, PHONE, phone_context(shown, own_form=form, own_list=one))
+    return one
+
+
+def _give_alone(request, shown: Screen):
+    """Store what was typed; the page with what is wrong with it, if something is."""
+    one = _alone(shown)
+    form = one.form(request.POST, session=shown.session, step=shown.step.key)
+    if not form.is_valid():
+        return refused(request, PHONE, phone_context(shown, own_form=form, own_list=one))
+    acts.give_alone(shown.access, shown.step, form)
+    return None
 
 
 @require_POST
 def ready(request, session_id, step_key):
-    """ "I am done", or "not yet", in a round that collects contributions."""
+    """Say "I am ready", or "not yet", in a round that collects contributions."""
     shown = joined(request, session_id)
-    _open(shown, step_key)
-    acts.be_ready(shown.access, shown.step, request.POST.get("ready") != "no")
+    if late := _too_late(request, shown, step_key):
+        return late
+    is_ready = request.POST.get("ready") != "no"
+    try:
+        # What was typed and not given yet goes along.
+        if is_ready and request.POST.get("text", "").strip():
+            if wrong := _give_alone(request, shown):
+                return wrong
+        acts.be_ready(shown.access, shown.step, is_ready)
+    except Refused as refusal:
+        return _late(request, joined(request, session_id), str(refusal))
     return see(reverse("sessions:phone", args=[session_id]))
 
 
 @require_POST
 def ballot(request, session_id, step_key):
-    """This phone's weights; until the reveal they may be given again."""
+    """This phone's weights, or that it skips; until the reveal they may be given again."""
     shown = joined(request, session_id)
-    _open(shown, step_key)
+    if late := _too_late(request, shown, step_key):
+        return late
     if not shown.kind.weighs:
         raise Http404
     form = BallotForm(request.POST, items=shown.items)
-    if form.is_valid():
-        acts.give_ballot(shown.access, shown.step, form.weights())
-        return see(reverse("sessions:phone", args=[session_id]))
-    return refused(request, PHONE, phone_context(shown, ballot=form))
+    skips = "pass" in request.POST
+    if not skips and not form.is_valid():
+        return refused(request, PHONE, phone_context(shown, ballot=form))
+    try:
+        acts.give_ballot(shown.access, shown.step, {} if skips else form.weights())
+    except Refused as refusal:
+        return _late(request, joined(request, session_id), str(refusal))
+    return see(reverse("sessions:phone", args=[session_id]))

@@ -16,7 +16,7 @@ from sessions.document import document
 from sessions.forms import CloseForm, CopyForm, DetailsForm, LinkForm, ReopenForm
 from sessions.screen import Screen
 
-from .answers import refused, screen, see
+from .answers import posted, refused, screen, see
 
 
 @never_cache
@@ -39,22 +39,20 @@ def session(request, session_id):
 def links(request, session_id):
     """The links of a talk; a new one is shown once, here, and stored as a hash."""
     found = access.led_session(request.actor, session_id)
-    form, issued = LinkForm(), None
+    form, issued, secret = LinkForm(), None, ""
     if request.method == "POST":
         form = LinkForm(request.POST)
         if form.is_valid():
-            issued = lifecycle.new_link(
-                found, form.cleaned_data["role"], form.cleaned_data["secret"]
-            )
+            secret = form.cleaned_data["secret"]
+            issued = lifecycle.new_link(found, form.cleaned_data["role"], secret)
+            form = LinkForm()  # a further link has a secret of its own
     own = request.actor.secret(access.FACILITATOR, session_id)
     context = {
         "screen": Screen(found, None),
         "form": form,
         "own_link": _link_url(request, session_id, own) if own else "",
         "issued": issued,
-        "issued_link": _link_url(request, session_id, form.cleaned_data["secret"])
-        if issued
-        else "",
+        "issued_link": _link_url(request, session_id, secret) if issued else "",
         "links": lifecycle.links(found),
         "new": "nieuw" in request.GET,
         "own_device": request.COOKIES.get("kompas-own") == "1",
@@ -92,7 +90,7 @@ def device(request, session_id):
 def details(request, session_id):
     """Title, team, note and dates."""
     found = access.led_session(request.actor, session_id)
-    form = DetailsForm(request.POST or None, instance=found.session)
+    form = DetailsForm(posted(request), instance=found.session)
     shown = Screen(found, None)
     if request.method == "POST" and form.is_valid():
         conflicts = lifecycle.save_dates(found, form)
@@ -120,11 +118,16 @@ def closing(request, session_id):
     if found.session.is_closed:
         return see(reverse("reports:report", args=[session_id]))
     waiting = room.open_rounds(found.session)
-    form = CloseForm(request.POST or None, asks=bool(waiting))
+    form = CloseForm(posted(request), asks=bool(waiting))
     if request.method == "POST" and form.is_valid():
         lifecycle.close(found, form.cleaned_data.get("unrevealed", ""))
         return see(reverse("reports:report", args=[session_id]))
-    context = {"screen": Screen(found, None), "form": form, "waiting": waiting}
+    shown = Screen(found, None)
+    context = {
+        "screen": shown,
+        "form": form,
+        "undone": [step for step in shown.steps if not step["done"]],
+    }
     if form.errors:
         return refused(request, "sessions/closing.html", context)
     return render(request, "sessions/closing.html", context)
@@ -136,7 +139,7 @@ def reopening(request, session_id):
     found = access.led_session(request.actor, session_id)
     if not found.session.is_closed:
         return see(reverse("sessions:session", args=[session_id]))
-    form = ReopenForm(request.POST or None)
+    form = ReopenForm(posted(request))
     if request.method == "POST" and form.is_valid():
         lifecycle.reopen(found, form.cleaned_data["reason"])
         return see(reverse("sessions:session", args=[session_id]))
@@ -155,7 +158,7 @@ def copy(request, session_id):
     found = access.copied_session(request.actor, session_id)
     if not guests_may_start(request):
         return render(request, "sessions/start_closed.html", status=403)
-    form = CopyForm(request.POST or None)
+    form = CopyForm(posted(request))
     if request.method == "POST" and form.is_valid():
         if not throttle.allowed("start", throttle.client_address(request), 30, 3600):
             return too_often(request)

@@ -1,0 +1,36 @@
+"""What board and phone ask of the rows that they show."""
+
+from django import template
+
+from sessions.models import Verdict
+
+register = template.Library()
+
+
+@register.filter
+def which(rows, condition):
+    """Those of `rows` of which a field, reached by dots, has a value: `which:"argument.side=for"`.
+
+    `none`, `yes` and `no` stand for None, True and False; nothing for an empty text.
+    """
+    path, _, wanted = condition.partition("=")
+    value = {"none": None, "yes": True, "no": False}.get(wanted, wanted)
+    return [row for row in rows if _reach(row, path) == value]
+
+
+def _reach(row, path):
+    for name in path.split("."):
+        row = getattr(row, name)
+    return row
+
+
+@register.filter
+def verdict_word(verdict):
+    """The words of a stored verdict; nothing where there is none."""
+    return Verdict(verdict).label if verdict in Verdict.values else ""
+
+
+@register.filter
+def total_length(texts):
+    """How many characters a list of rows or texts has to show, to size them by."""
+    return sum(len(str(text)) for text in texts)
