@@ -1,0 +1,12 @@
+/* Type, Enter, next: in a [data-enter] field Enter sends the form; Shift and Enter makes a line. */
+(function () {
+  "use strict";
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    var field = event.target;
+    if (!field.form || !field.hasAttribute || !field.hasAttribute("data-enter")) return;
+    event.preventDefault();
+    var button = field.form.querySelector("button:not([type='button'])");
+    if (button && field.value.trim()) button.click();
+  });
+})();
