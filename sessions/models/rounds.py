@@ -328,27 +328,26 @@ def distributions(rounds: Iterable[Round]) -> dict[uuid.UUID, Distribution]:
 
 def count_ballots(session: Session) -> None:
     """Turn every ballot of the talk into tallies, and forget the ballots and their owners."""
-    ballots = Ballot.objects.filter(round__session=session)
-    weights = Weight.objects.filter(ballot__round__session=session)
-    totals = Counter(
-        {
-            (item, weight): count
-            for item, weight, count in weights.values_list("item", "weight").annotate(
-                count=Count("id")
-            )
-        }
-    )
-    # A talk that was opened again may hold counted ballots already.
-    counted = Tally.objects.filter(item__round__session=session, source=Tally.Source.BALLOTS)
-    for item, weight, count in counted.values_list("item", "weight", "count"):
+    rounds = Round.objects.filter(session=session, ballot__isnull=False)
+    rounds = list(rounds.annotate(given=Count("ballot")))
+    if not rounds:
+        return
+    ballots = Ballot.objects.filter(round__in=rounds)
+    weights = Weight.objects.filter(ballot__in=ballots)
+    totals: Counter[tuple[uuid.UUID, int]] = Counter()
+    for item, weight, count in weights.values_list("item", "weight").annotate(n=Count("id")):
         totals[item, weight] += count
-    counted.delete()
+    if any(round.ballots for round in rounds):  # the talk was opened again in the middle of a round
+        counted = Tally.objects.filter(item__round__in=rounds, source=Tally.Source.BALLOTS)
+        for item, weight, count in counted.values_list("item", "weight", "count"):
+            totals[item, weight] += count
+        counted.delete()
     Tally.objects.bulk_create(
         Tally(item_id=item, source=Tally.Source.BALLOTS, weight=weight, count=count)
         for (item, weight), count in totals.items()
     )
-    per_round = dict(ballots.values_list("round").annotate(count=Count("id")))
-    for round in Round.objects.filter(pk__in=per_round):
-        round.ballots = (round.ballots or 0) + per_round[round.pk]
-        round.save(update_fields=["ballots"])
+    for round in rounds:
+        round.ballots = (round.ballots or 0) + round.given
+    Round.objects.bulk_update(rounds, ["ballots"])
+    weights._raw_delete(DEFAULT_DB_ALIAS)  # nothing points to a weight
     ballots.delete()

@@ -148,7 +148,7 @@ def contributions(request, session_id, step_key, slug):
         with shown.session.writing(shown.access) as write:
             form.contribution().add(write)
         return see(step_url(shown, slug))
-    shown.forms[slug] = form
+    shown.forms[slug] = shown.form(one, request.POST)
     return refused(request, STEP, {"screen": shown})
 
 
@@ -165,9 +165,12 @@ def contribution(request, session_id, step_key, slug, row_id):
             taken = fresh.edit(write, form.contribution(), form.cleaned_data["version"] or 0)
         if taken:
             return see(step_url(shown, slug))
-        form.conflict = fresh
-        form.data = form.data.copy()
-        form.data["version"] = fresh.version
+    data = request.POST.copy()
+    if form.is_valid():  # somebody else was first
+        row = fresh
+        data["version"] = row.version
+    form = shown.form(one, data)
+    form.conflict = row if data["version"] != request.POST["version"] else None
     form.instance = row
     shown.editing, shown.forms[str(row.pk)] = row.pk, form
     response = refused(request, STEP, {"screen": shown})
