@@ -158,20 +158,17 @@ def contribution(request, session_id, step_key, slug, row_id):
     shown = led_step(request, session_id, step_key)
     one = _list(shown, slug)
     row = acts.row(shown.access, one, step_key, row_id)
-    form = one.form(request.POST, session=shown.session, step=step_key)
+    form, conflict = one.form(request.POST, session=shown.session, step=step_key), None
+    data = request.POST.copy()
     if form.is_valid():
         with shown.session.writing(shown.access) as write:
-            fresh = acts.row(shown.access, one, step_key, row_id)
-            taken = fresh.edit(write, form.contribution(), form.cleaned_data["version"] or 0)
+            row = acts.row(shown.access, one, step_key, row_id)
+            taken = row.edit(write, form.contribution(), form.cleaned_data["version"] or 0)
         if taken:
-            return see(step_url(shown, slug))
-    data = request.POST.copy()
-    if form.is_valid():  # somebody else was first
-        row = fresh
-        data["version"] = row.version
+            return see(step_url(shown, f"rij-{row.pk}"))
+        conflict, data["version"] = row, row.version
     form = shown.form(one, data)
-    form.conflict = row if data["version"] != request.POST["version"] else None
-    form.instance = row
+    form.instance, form.conflict = row, conflict
     shown.editing, shown.forms[str(row.pk)] = row.pk, form
     response = refused(request, STEP, {"screen": shown})
     response["HX-Replace-Url"] = "false"  # the address of the page stays in place
@@ -186,8 +183,9 @@ def _row_action(act):
         shown = led_step(request, session_id, step_key)
         one = _list(shown, slug)
         with shown.session.writing(shown.access) as write:
-            act(request, write, acts.row(shown.access, one, step_key, row_id))
-        return see(step_url(shown, slug))
+            row = acts.row(shown.access, one, step_key, row_id)
+            act(request, write, row)
+        return see(step_url(shown, f"rij-{row.pk}" if row.stands else slug))
 
     return view
 
