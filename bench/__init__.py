@@ -1,0 +1,1 @@
+"""Measures what the issues promise; see docs/bench.md."""

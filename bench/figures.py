@@ -1,0 +1,142 @@
+"""Every figure that an issue names: what it is called, its unit and its bound.
+
+This stands apart from the measuring, so that what could not be measured is reported too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
+
+STEPS = ("question", "facts", "stakeholders", "values", "arguments", "weighing", "outcome")
+# Screens other than the laptop's, with what they show.
+SCREENS = ("board arguments", "board weighing", "phone arguments", "phone weighing")
+CROWDS = (30, 100)  # ballots at once
+ROOMS = (8, 30)  # phones in a room
+PAGES = ("board", "laptop", "phone")
+
+# docs/decisions/live-bound.md says why.
+LIVE_BOUND = 12.0
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure; `least` when its bound is what it must reach rather than stay under."""
+
+    key: str
+    name: str
+    unit: str
+    bound: float | None = None
+    least: bool = False
+
+    def entry(self, value: float | None, bound: float | None = None) -> dict[str, Any]:
+        """What bench.json says of it; `bound` when it follows from the run itself."""
+        bound = self.bound if bound is None else bound
+        holds = value is not None and (
+            bound is None or (value >= bound if self.least else value <= bound)
+        )
+        return {
+            "name": self.name,
+            "value": _short(value),
+            "unit": self.unit,
+            "bound": _short(bound),
+            "holds": holds,
+        }
+
+
+def _short(value: float | None) -> float | None:
+    return value if value is None or isinstance(value, int) else float(f"{value:.4g}")
+
+
+def step(base: str) -> Iterator[Figure]:
+    for screen in (*STEPS, *SCREENS):
+        yield Figure(
+            screen, f'"step" {screen}: median over constant template, {base}', "times", 2.0
+        )
+        yield Figure(f"{screen} ms", f'"step" {screen}: median, {base}', "ms")
+
+
+def queries(base: str) -> Iterator[Figure]:
+    for method, bound in (("GET", 12), ("POST", 15)):
+        yield Figure(method, f'"queries" {method}: most for one page, {base}', "queries", bound)
+        yield Figure(
+            f"{method} grown",
+            f'"queries" {method}: pages that need others with four times the rows, {base}',
+            "pages",
+            0,
+        )
+
+
+def throughput(base: str) -> Iterator[Figure]:
+    what = f"arguments step, 8 clients, {base}"
+    yield Figure("pages", f'"throughput" {what}', "pages/s")
+    yield Figure("handler", f'"throughput" {what}: over Django\'s own ASGI handler', "times")
+    yield Figure(
+        "streams", f'"throughput" {what}: with 500 streams open over none', "times", 0.8, True
+    )
+
+
+def report(base: str) -> Iterator[Figure]:
+    yield Figure("whole", '"report" end to end over WeasyPrint alone', "times", 1.2)
+    yield Figure("page", '"report" time per page', "s/page")
+    yield Figure("kept", '"report" rendering over serving the kept one', "times", 50.0, True)
+
+
+def lost(base: str) -> Iterator[Figure]:
+    for crowd in CROWDS:
+        what = f"{crowd} ballots at once, ten times, {base}"
+        yield Figure(f"{crowd} lost", f'"lost" {what}: lost', "ballots", 0)
+        yield Figure(f"{crowd} double", f'"lost" {what}: double', "ballots", 0)
+        yield Figure(f"{crowd} slowest", f'"lost" {what}: longest wait for an answer', "s")
+
+
+def live(base: str) -> Iterator[Figure]:
+    for room in ROOMS:
+        what = f"{room} in a room, {base}"
+        yield Figure(
+            f"{room}",
+            f'"live" {what}: POST on a phone to the board, p95 over the bare round trip\'s',
+            "times",
+            LIVE_BOUND,
+        )
+        yield Figure(f"{room} ms", f'"live" {what}: POST on a phone to the board, p95', "ms")
+        yield Figure(f"{room} bare", f'"live" {what}: bare notify round trip, p95', "ms")
+
+
+def first_load(base: str) -> Iterator[Figure]:
+    for page in PAGES:
+        yield Figure(page, f'"first load" {page}: bytes over the wire', "kB", 200.0)
+        yield Figure(f"{page} hosts", f'"first load" {page}: other hosts asked', "hosts", 0)
+
+
+# What is measured, in order, on which databases, and after how many seconds it is given up.
+PARTS: tuple[tuple[Any, tuple[str, ...], int], ...] = (
+    (first_load, (SQLITE,), 90),
+    (queries, (SQLITE, POSTGRESQL), 90),
+    (step, (SQLITE, POSTGRESQL), 150),
+    (report, (SQLITE,), 180),
+    (lost, (SQLITE, POSTGRESQL), 180),
+    (live, (SQLITE, POSTGRESQL), 210),
+    (throughput, (SQLITE, POSTGRESQL), 150),
+)
+
+
+def table(entries: list[dict[str, Any]]) -> str:
+    """The figures as lines of text."""
+    widest = max(len(entry["name"]) for entry in entries)
+    lines = []
+    for entry in entries:
+        value = "-" if entry["value"] is None else f"{entry['value']:g}"
+        bound = "" if entry["bound"] is None else f"{entry['bound']:g}"
+        holds = "" if entry["bound"] is None and entry["holds"] else "yes" if entry["holds"] else "NO"
+        lines.append(f"{entry['name']:<{widest}}  {value:>9} {entry['unit']:<8} {bound:>7}  {holds}")
+    heading = f"{'figure':<{widest}}  {'value':>9} {'unit':<8} {'bound':>7}  holds"
+    return "\n".join([heading, *(line.rstrip() for line in lines)])
+
+
+def as_json(entries: list[dict[str, Any]]) -> str:
+    return json.dumps({"figures": entries}, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,125 @@
+"""How many questions a page asks the database, and whether that grows with the rows."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from collections.abc import Iterator
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from sessions.models import Argument, new_secret
+
+from . import inside, talk
+from .figures import STEPS
+
+
+def measure(report, quick: bool) -> None:
+    once, grown = dict(counts(1)), dict(counts(4))
+    for method in ("GET", "POST"):
+        names = [name for name in once if name.startswith(method)]
+        most = max(names, key=lambda name: max(once[name], grown[name]))
+        report(method, max(once[most], grown[most]))
+        unequal = [name for name in names if once[name] != grown[name]]
+        report(f"{method} grown", len(unequal))
+        print(f"    most: {most}, {once[most]} and {grown[most]}", file=sys.stderr)
+        for name in unequal:
+            print(f"    grows: {name}, {once[name]} and {grown[name]}", file=sys.stderr)
+
+
+def count(path: str, cookie: str, form: dict | None = None) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        status, _ = inside.ask(path, cookie, form)
+    assert status in (200, 303), f"{status} for {path}"
+    return len(asked.captured_queries)
+
+
+def counts(times: int) -> Iterator[tuple[str, int]]:
+    """Every page and action of a talk, in the order of a talk, with how many queries it asks."""
+    shown = talk.weighed(times=times)
+    path, lead, board = shown.path, shown.leading, shown.showing
+    phone, other = shown.joined(0), shown.joined(1)
+
+    def get(name: str, where: str, cookie: str) -> tuple[str, int]:
+        return f"GET {name}", count(where, cookie)
+
+    def post(name: str, where: str, cookie: str, **form) -> tuple[str, int]:
+        return f"POST {name}", count(where, cookie, form)
+
+    yield get("home", "/", "")
+    yield get("home with a talk", "/", lead)
+    yield get("examples", "/voorbeelden/", "")
+    yield get("join", "/meedoen/", "")
+    yield get("start", "/start/ethiekkompas/", "")
+    yield post(
+        "start",
+        "/start/ethiekkompas/",
+        "csrftoken=" + talk.CSRF,
+        id=uuid.uuid4(),
+        secret=new_secret(),
+        question="Is het goed?",
+        language="nl",
+    )
+    yield post("join", "/meedoen/", "csrftoken=" + talk.CSRF, code=shown.session.code, key=new_secret())
+    yield get("links", f"{path}links/", lead)
+    yield get("details", f"{path}gegevens/", lead)
+    yield get("closing", f"{path}sluiting/", lead)
+    yield get("report", f"{path}verslag/", lead)
+    yield get("export", f"{path}gesprek.json", lead)
+    for step in STEPS:
+        here = f"{path}stap/{step}/"
+        yield get(f"laptop {step}", here, lead)
+        yield post(f"room to {step}", f"{path}kamer/", lead, step=step)
+        yield get(f"board {step}", f"{path}bord/", board)
+        yield get(f"phone {step}", f"{path}meedoen/", phone)
+    argument = Argument.objects.filter(session=shown.session).first()
+    yield get("edit", f"{path}stap/arguments/?bewerk={argument.pk}", lead)
+    yield post("text", f"{path}tekst/outcome/reasons/", lead, body="Anders", version=1)
+    rows = f"{path}stap/arguments/lijst/argumenten/"
+    own = {"id": uuid.uuid4(), "side": "for", "text": "Een argument erbij"}
+    yield post("add", rows, lead, **own)
+    yield post("remove", f"{rows}{own['id']}/verwijdering/", lead)
+    yield post("restore", f"{rows}{own['id']}/herstel/", lead)
+    yield post("change", f"{rows}{own['id']}/", lead, **{**own, "text": "Anders"}, version=1)
+    # Each alone, in both kinds of rounds.
+    shown.go("arguments")
+    here = f"{path}stap/arguments/"
+    yield post("ask arguments", f"{here}ronde/", lead)
+    for name, cookie in (("first", phone), ("second", other)):
+        given = {"id": uuid.uuid4(), "side": "for", "text": f"Alleen gegeven, {name}"}
+        yield post(f"{name} own argument", f"{path}meedoen/arguments/inbreng/", cookie, **given)
+        yield post(f"{name} ready", f"{path}meedoen/arguments/klaar/", cookie, ready="yes")
+    yield get("laptop arguments, asked", here, lead)
+    yield get("board arguments, asked", f"{path}bord/", board)
+    yield get("phone arguments, asked", f"{path}meedoen/", phone)
+    yield post("reveal arguments", f"{here}onthulling/", lead)
+    shown.go("weighing")
+    here = f"{path}stap/weighing/"
+    yield post("ask weights", f"{here}ronde/", lead)
+    round = shown.open("weighing")  # the one that is open
+    weights = {f"w-{item.pk}": 3 for item in round.items.all()}
+    for name in ("first", "second"):  # the second takes the place of the first
+        value = {"first": 3, "second": 4}[name]
+        yield post(
+            f"{name} ballot",
+            f"{path}meedoen/weighing/stembriefje/",
+            phone,
+            id=uuid.uuid4(),
+            **dict.fromkeys(weights, value),
+        )
+    yield get("laptop weighing, asked", here, lead)
+    yield get("board weighing, asked", f"{path}bord/", board)
+    yield get("phone weighing, asked", f"{path}meedoen/", phone)
+    yield get("device passed round", f"{here}doorgeven/", lead)
+    yield post("device passed round", f"{here}doorgeven/", lead, id=uuid.uuid4(), **weights)
+    yield get("cards", f"{here}kaarten/", lead)
+    first = round.items.first()
+    yield post("cards", f"{here}kaarten/", lead, **{f"c-{first.pk}-3": 2})
+    yield post("expected", f"{here}verwachting/", lead, expected=5)
+    yield post("reveal weights", f"{here}onthulling/", lead)
+    yield post("close", f"{path}sluiting/", lead)
+    yield get("closed report", f"{path}verslag/", lead)
+    yield get("phone, closed", f"{path}meedoen/", phone)
+    yield post("reopen", f"{path}heropening/", lead, reason="Er is iets nieuws")
+    yield post("copy", f"{path}kopie/", lead, id=uuid.uuid4(), secret=new_secret())

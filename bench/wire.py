@@ -1,0 +1,161 @@
+"""The real server, and clients so light that two cores are left for it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from .talk import CSRF
+
+HOST = "127.0.0.1"
+
+
+@contextmanager
+def server(application: str = "kompas.asgi:application") -> Iterator[int]:
+    """Serve as script/server does, in one process; yields the port."""
+    with socket.create_server((HOST, 0)) as probe:
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "uvicorn", application, "--host", HOST, "--port", str(port)]
+    command += ["--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning"]
+    # What it complains of is for who looks for it: the first lines, not thousands.
+    log = tempfile.TemporaryFile("w+")
+    process = subprocess.Popen(command, env=os.environ, stderr=log)
+    try:
+        for _ in range(200):
+            try:
+                urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=5).close()
+                break
+            except OSError:
+                if process.poll() is not None:
+                    raise RuntimeError("The server did not start.") from None
+                time.sleep(0.1)
+        yield port
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        log.seek(0)
+        if said := [line for line in log if "ERROR" in line or line[:1].isalpha()][:5]:
+            print("The server said:", *said, sep="\n    ", end="", file=sys.stderr)
+        log.close()
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def tag(self) -> str:
+        return self.headers.get("etag", "")
+
+
+class Browser:
+    """One kept connection with one Cookie header."""
+
+    def __init__(self, port: int, cookie: str = ""):
+        self.port = port
+        self.cookie = cookie
+
+    async def connect(self) -> Browser:
+        self.reader, self.writer = await asyncio.open_connection(HOST, self.port)
+        return self
+
+    async def close(self) -> None:
+        self.writer.close()
+        try:
+            await self.writer.wait_closed()
+        except OSError:
+            pass
+
+    def request(self, method: str, path: str, form: dict | None = None, tag: str = "") -> bytes:
+        lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}:{self.port}", "Accept-Language: nl"]
+        if self.cookie:
+            lines.append(f"Cookie: {self.cookie}")
+        if tag:
+            lines.append(f"If-None-Match: {tag}")
+        body = b""
+        if form is not None:
+            body = urlencode({"csrfmiddlewaretoken": CSRF, **form}).encode()
+            lines.append("Content-Type: application/x-www-form-urlencoded")
+            lines.append(f"Content-Length: {len(body)}")
+        return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+    async def get(self, path: str, tag: str = "") -> Answer:
+        return await self.ask(self.request("GET", path, tag=tag))
+
+    async def post(self, path: str, form: dict) -> Answer:
+        return await self.ask(self.request("POST", path, form))
+
+    async def ask(self, request: bytes) -> Answer:
+        self.writer.write(request)
+        head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        first, *lines = head.rstrip().split("\r\n")
+        headers = {
+            name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)
+        }
+        status = int(first.split()[1])
+        body = b""
+        if status not in (204, 304):
+            if "content-length" in headers:
+                body = await self.reader.readexactly(int(headers["content-length"]))
+            else:
+                body = await self._chunks()
+        return Answer(status, headers, body)
+
+    async def _chunks(self) -> bytes:
+        parts = []
+        while size := int(await self.reader.readuntil(b"\r\n"), 16):
+            parts.append(await self.reader.readexactly(size))
+            await self.reader.readexactly(2)
+        await self.reader.readexactly(2)
+        return b"".join(parts)
+
+
+class Stream:
+    """One open event stream; `rung` is set at each nudge, `at` says when the last one came."""
+
+    def __init__(self, port: int, path: str):
+        self.browser = Browser(port)
+        self.path = path
+        self.rung = asyncio.Event()
+        self.at = 0.0
+
+    async def open(self) -> Stream:
+        await self.browser.connect()
+        self.browser.writer.write(self.browser.request("GET", self.path))
+        head = await self.browser.reader.readuntil(b"\r\n\r\n")
+        if b" 200 " not in head.split(b"\r\n")[0]:
+            raise RuntimeError(f"No stream: {head[:80]!r}")
+        self.task = asyncio.create_task(self._listen())
+        return self
+
+    async def _listen(self) -> None:
+        while line := await self.browser.reader.readline():
+            if line.startswith(b"event: nudge"):
+                self.at = time.perf_counter()
+                self.rung.set()
+
+    async def close(self) -> None:
+        self.task.cancel()
+        await self.browser.close()
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value that a share (0-1) of the values does not exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))]
