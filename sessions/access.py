@@ -64,16 +64,22 @@ class Access:
     seat: Seat | None = None
     key: str = ""  # the phone's key, for its owner hashes; never stored
 
+    def has(self, action: str) -> bool:
+        """Whether the role has this right, whatever the talk's status says."""
+        return action in RIGHTS[self.role]
+
     def may(self, action: str) -> bool:
-        return action in RIGHTS[self.role] and not self.refusal(action)
+        return self.has(action) and not self.refusal(action)
 
     def refusal(self, action: str) -> str:
         """Why `action` is not possible now; empty when it is."""
-        if action not in RIGHTS[self.role]:
+        if not self.has(action):
             if self.role == READER:
                 return _("This example can be read and copied, not changed.")
             if self.role == BOARD:
                 return _("This link shows the board only.")
+            if self.role == FACILITATOR:
+                return _("Join with the room code to take part on this device.")
             return _("Only the facilitator can do this.")
         if action == "result" and not self.session.is_closed:
             return _("The report can be read here once the talk is closed.")
@@ -147,7 +153,9 @@ def find(actor: Actor, session_id: uuid.UUID, *actions: str) -> Access:
             if grant.may(action):
                 return grant
     if grants:
-        raise Refused(grants[0].refusal(actions[0]))
+        # What is not possible yet says more than what never will be.
+        later = [grant.refusal(act) for act in actions for grant in grants if grant.has(act)]
+        raise Refused(later[0] if later else grants[0].refusal(actions[0]))
     if actor.user is not None:
         raise Http404
     raise NoGrant(expired=expired)
