@@ -118,6 +118,7 @@ def ready(request, session_id, step_key):
     shown = joined(request, session_id)
     if late := _too_late(request, shown, step_key):
         return late
+    _alone(shown)  # in a weighing the ballot itself says so
     is_ready = request.POST.get("ready") != "no"
     try:
         # What was typed and not given yet goes along.
