@@ -192,9 +192,27 @@ def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_missing_fuzzy_and_unused_texts_are_found(catalogue):
+def test_missing_fuzzy_and_unused_texts_are_found(catalogue, monkeypatch):
+    texts = dict.fromkeys(
+        [("Show all weights", ""), ("Values", ""), ("Arguments", ""), ("New", "")]
+    )
+    monkeypatch.setattr(catalogues, "marked", lambda: texts)
     found = [line.split(": ", 1)[1] for line in catalogues.faults()]
-    assert found == ["missing: Values", "fuzzy: Arguments", "out of use: Score"]
+    assert found == [
+        "missing: New",
+        "not translated: Values",
+        "fuzzy: Arguments",
+        "out of use: Score",
+    ]
+
+
+def test_texts_are_found_in_modules_and_templates():
+    module = 'a = _("One"), ngettext("%(n)s part", "%(n)s parts", n), other("No")'
+    assert set(catalogues.in_python(module)) == {("One", ""), ("%(n)s part", "%(n)s parts")}
+    template = (
+        """{% trans "Two" %}{% blocktranslate with n=x %}Part {{ n }}{% endblocktranslate %}No"""
+    )
+    assert set(catalogues.in_template(template)) == {("Two", ""), ("Part %(n)s", "")}
 
 
 def test_catalogue_is_compiled(catalogue):
