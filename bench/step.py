@@ -16,8 +16,8 @@ from sessions.views import answers
 from . import against, inside, talk
 from .figures import STEPS
 
-# What is made anew for each page: tokens, and the ids and keys of forms.
-FRESH = re.compile(rb'(name="(?:csrfmiddlewaretoken|id|key|secret)" value=")[^"]*')
+# What is made anew for each page: tokens, ids and keys of forms, and the way back.
+FRESH = re.compile(rb'(name="(?:csrfmiddlewaretoken|id|key|secret|next)" value=")[^"]*')
 MARGIN = 5.0  # ms that a screen may cost more, however little its template takes
 
 

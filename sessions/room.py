@@ -136,18 +136,16 @@ def give_passed(access: Access, step: Step, id: uuid.UUID, weights: Mapping) -> 
 def give_ballot(access: Access, step: Step, weights: Mapping[uuid.UUID, int]) -> None:
     """The ballot of one phone; a later one takes its place until the reveal."""
     with access.session.writing(access) as write:
-        round = _open_round(write, step)
-        before = (
-            Round.objects.filter(
-                session=write.session,
-                step=step.key,
-                purpose=round.purpose,
-                state=Round.State.REVEALED,
-            )
-            .order_by("-number")
-            .first()
+        rounds = Round.objects.filter(
+            session=write.session,
+            step=step.key,
+            purpose=Round.Purpose.WEIGHTS,
+            state__in=[Round.State.OPEN, Round.State.REVEALED],
         )
-        earlier = before.owner(access.key) if before else ""
+        *before, round = rounds.order_by("number") or [None]
+        if round is None or not round.is_open:
+            raise Refused(_("This round is no longer open."))
+        earlier = before[-1].owner(access.key) if before else ""
         round.give(write, round.owner(access.key), weights, earlier)
 
 

@@ -163,31 +163,33 @@ class Round(models.Model):
         person's owner hash in the round before; from it only moved-or-not is kept.
         """
         self._must_be_open()
-        ballot, created = Ballot.objects.get_or_create(round=self, owner=owner)
-        if not created:
-            if dict(ballot.weight_set.values_list("item_id", "weight")) == dict(weights):
-                return ballot
-            ballot.weight_set.all().delete()
+        # The talk is locked: nobody else stores this ballot in between.
+        ballot = Ballot.objects.filter(round=self, owner=owner).first()
+        if ballot is None:
+            ballot = Ballot(round=self, owner=owner)
+        elif dict(ballot.weight_set.values_list("item_id", "weight")) == dict(weights):
+            return ballot
+        else:
+            ballot.weight_set.all()._raw_delete(DEFAULT_DB_ALIAS)
+        if earlier:
+            ballot.moved = self._moved(weights, earlier)
+        ballot.save()
         Weight.objects.bulk_create(
             Weight(ballot=ballot, item_id=item, weight=weight) for item, weight in weights.items()
         )
-        if earlier:
-            ballot.moved = self._moved(weights, earlier)
-            ballot.save(update_fields=["moved"])
         write.touch_unseen()
         return ballot
 
     def _moved(self, weights: Mapping[uuid.UUID, int], earlier: str) -> bool | None:
         """Whether these weights differ from the earlier ballot's; None where that is not known."""
-        before = dict(
-            Weight.objects.filter(
-                ballot__owner=earlier, ballot__round__session=self.session_id
-            ).values_list("item__argument", "weight")
+        given = Weight.objects.filter(
+            ballot__owner=earlier,
+            ballot__round__session=self.session_id,
+            item__argument__item__round=self,
         )
-        arguments = dict(self.items.values_list("pk", "argument"))
-        now = {arguments[item]: weight for item, weight in weights.items()}
-        both = before.keys() & now.keys()
-        return any(before[argument] != now[argument] for argument in both) if both else None
+        before = dict(given.values_list("item__argument__item", "weight"))
+        both = before.keys() & weights.keys()
+        return any(before[item] != weights[item] for item in both) if both else None
 
     def give_passed(self, write: Write, id: uuid.UUID, weights: Mapping[uuid.UUID, int]) -> None:
         """Store a ballot given on a device that is passed round: final, and nobody's.
