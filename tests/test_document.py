@@ -2,10 +2,10 @@
 
 import datetime
 import json
+import re
 import uuid
 
 import pytest
-from django.core.management import call_command
 from django.utils import translation
 
 from sessions.access import FACILITATOR, Access
@@ -32,7 +32,7 @@ from sessions.models import (
 from sessions.models.text import BODY, LINE
 from sessions.steps import LISTS
 
-from .documents import EXAMPLES, SCHEMA, fits, publish_methods, talk
+from .documents import EXAMPLES, ROOT, SCHEMA, fits, publish_methods, talk
 
 pytestmark = pytest.mark.django_db
 
@@ -277,6 +277,22 @@ def test_second_step_of_a_kind_is_named():
     assert Fact.objects.get(session=session, text="too").step == "facts-2"
     first = normalise(whole | {"facts": [{"text": "one", "step": "facts"}]})
     assert first["facts"] == [{"text": "one"}]
+
+
+def test_steps_of_a_kind_stand_in_the_methods_order():
+    whole = normalise(
+        talk(
+            method="twofold",
+            arguments=[
+                {"side": "for", "text": "later", "step": "arguments-2", "weights": [1]},
+                {"side": "for", "text": "earlier", "weights": [2]},
+            ],
+            rounds=[{"weights": [{"argument": 0, "weights": [4]}]}, {}],
+        )
+    )
+    assert [one["text"] for one in whole["arguments"]] == ["earlier", "later"]
+    assert whole["rounds"][0]["weights"] == [{"argument": 1, "weights": [4]}]
+    assert document(again(load(whole))) == whole
 
 
 def test_text_is_kept_literally():
@@ -739,7 +755,24 @@ def test_option_can_be_chosen_by_its_title():
     assert Argument.objects.get(session=session).option == Option.objects.get(session=session)
 
 
-def test_command_and_function_agree(capsys):
-    session = stored(note="Één")
-    call_command("export_session", str(session.pk))
-    assert capsys.readouterr().out == as_json(document(session))
+# The page that describes it
+
+PAGE = (ROOT / "docs" / "exchange-format.md").read_text(encoding="utf-8")
+
+
+def test_page_names_every_key_and_choice():
+    def names(schema):
+        for key, member in schema.get("properties", {}).items():
+            yield key
+            yield from names(member)
+            yield from (choice for choice in member.get("enum", []) if choice)
+
+    known = {name for place in (SCHEMA, *SCHEMA["$defs"].values()) for name in names(place)}
+    assert {name for name in known if f"`{name}`" not in PAGE and f'"{name}"' not in PAGE} == set()
+
+
+def test_examples_on_the_page_are_valid():
+    small, rounds = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
+    assert document(again(load(parse(small))))["values"] == [{"name": "Privacy"}]
+    whole = normalise(talk(**parse(f"{{{rounds}}}")))
+    assert whole["rounds"] == parse(f"{{{rounds}}}")["rounds"]

@@ -113,9 +113,26 @@ def read(data: Any, *, whole: bool) -> tuple[dict[str, Any], Method]:
     result["texts"] = _texts(top.get("texts"), steps)
     result["rounds"] = _rounds(top.get("rounds"), arguments, weighing_homes(steps))
     for one in LISTS.values():
-        items = objects[one.within]
-        items[one.name] = [arrange(item, item_keys(one.model)) for item in items[one.name]]
+        items, at_home = objects[one.within][one.name], homes(steps, one)
+        # What belongs to an earlier step stands before what belongs to a later one.
+        ranks = [at_home.index(item["step"]) if item.get("step") else 0 for item in items]
+        order = sorted(range(len(items)), key=ranks.__getitem__)
+        if one.model is Argument:
+            _renumber(result["rounds"], order)
+        objects[one.within][one.name] = [
+            arrange(items[index], item_keys(one.model)) for index in order
+        ]
     return arrange_whole(result, objects), method
+
+
+def _renumber(rounds: list[dict[str, Any]], order: list[int]) -> None:
+    """Let rounds point to arguments where `order` puts them."""
+    place = {index: place for place, index in enumerate(order)}
+    for one in rounds:
+        for entry in one.get("weights", []):
+            entry["argument"] = place[entry["argument"]]
+        if "weights" in one:
+            one["weights"].sort(key=lambda entry: entry["argument"])
 
 
 # Single values: None is absent, whatever is expected.
@@ -377,7 +394,7 @@ def _round(
             raise DocumentError(at(place, "weights"), _("This is missing."))
         _check_told_once(arguments[index], number, index in entries, at(place, "argument"))
         entries[index] = weights
-    one["weights"] = [{"argument": index, "weights": entries[index]} for index in sorted(entries)]
+    one["weights"] = [{"argument": index, "weights": weights} for index, weights in entries.items()]
     most = range(MOST_WEIGHTS + 1)
     for key in ("ballots", "moved", "asked"):
         one[key] = _number(members.get(key), at(path, key), most)
