@@ -117,6 +117,7 @@
   function start() {
     if (document.body.hasAttribute("data-clear-drafts") && store) {
       Object.keys(store).forEach(function (name) {
+        // also what waits in the outbox
         if (name.indexOf(PREFIX) === 0) store.removeItem(name);
       });
     }
@@ -186,6 +187,11 @@
       if (event.persisted && document.querySelector("form[data-forget]")) window.location.reload();
     });
   }
+
+  window.kompas = window.kompas || {};
+  window.kompas.say = say;
+  window.kompas.problem = problem;
+  window.kompas.forget = forget;
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();

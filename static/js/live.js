@@ -231,6 +231,9 @@
     }
   }
 
+  window.kompas = window.kompas || {};
+  window.kompas.apply = apply;
+
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();
