@@ -1,0 +1,567 @@
+"""Every address, for everybody who may come there."""
+
+import datetime
+import re
+import uuid
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+
+import pytest
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone, translation
+
+from kompas.accounts.models import User
+from sessions import access
+from sessions.document import document, load
+from sessions.models import Link, Session, Stakeholder, new_secret
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+# Who has a right, by what is asked; for all others see REFUSAL.
+OPEN = "everybody"
+LEAD = ["facilitator"]
+BOARD = ["facilitator", "board"]
+SEAT = ["seat"]
+READ = ["facilitator", "reader"]
+ANY = ["facilitator", "board", "seat", "reader"]
+
+REFUSAL = {
+    "anonymous": "gate",
+    "stranger": "404",
+    "administrator": "404",
+    "reader": "why",
+    "board": "why",
+    "board expired": "gate",
+    "facilitator revoked": "gate",
+    "seat": "why",
+    "facilitator": "why",
+    "facilitator elsewhere": "gate",
+    "seat elsewhere": "gate",
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    """Who may come there, and what they are told then, by method; None where it is no method."""
+
+    who: object
+    get: str | None = None
+    post: str | None = None
+    data: dict = field(default_factory=dict)
+    more: dict = field(default_factory=dict)  # parts of the address other than the usual
+
+    @property
+    def methods(self) -> list[str]:
+        return ["GET", "HEAD"] * bool(self.get) + ["POST"] * bool(self.post)
+
+    def told(self, actor: str, method: str) -> str:
+        answer = self.post if method == "POST" else self.get
+        return answer if self.who == OPEN or actor in self.who else REFUSAL[actor]
+
+
+def row(**more):
+    return {"step_key": "stakeholders", "slug": "betrokkenen", **more}
+
+
+ID = {"id": str(uuid.uuid4()), "secret": "s" * 43}
+
+ADDRESSES = {
+    "healthz": Address(OPEN, get="200"),
+    "theme": Address(OPEN, post="302"),
+    "service_worker": Address(OPEN, get="200"),
+    "set_language": Address(OPEN, get="302", post="302"),
+    # The front door
+    "sessions:home": Address(OPEN, get="200"),
+    "sessions:start": Address(
+        OPEN, get="200", post="303", data={**ID, "question": "Mag dat?", "language": "nl"}
+    ),
+    "sessions:join": Address(OPEN, get="200", post="422", data={"code": "FOUT", "key": "s" * 43}),
+    "sessions:join_code": Address(
+        OPEN, get="200", post="422", data={"code": "FOUT", "key": "s" * 43}
+    ),
+    "sessions:examples": Address(OPEN, get="200"),
+    "sessions:import": Address(OPEN, get="200", post="422"),
+    "sessions:clear": Address(OPEN, post="303"),
+    "sessions:cleared": Address(OPEN, get="200"),
+    "sessions:offline": Address(OPEN, get="200"),
+    # A talk
+    "sessions:session": Address(ANY, get="302"),
+    "sessions:link": Address(OPEN, get="gate"),
+    "sessions:links": Address(
+        LEAD, get="200", post="200", data={"role": "board", "secret": "s" * 43}
+    ),
+    "sessions:revocation": Address(LEAD, post="303"),
+    "sessions:device": Address(LEAD, post="303"),
+    "sessions:details": Address(LEAD, get="200", post="303"),
+    "sessions:close": Address(LEAD, get="200", post="303", data={"unrevealed": "discard"}),
+    "sessions:reopen": Address(LEAD, get="303", post="303"),
+    "sessions:copy": Address(READ, get="200", post="303", data=ID),
+    "sessions:export": Address(READ, get="200"),
+    # The facilitator's laptop
+    "sessions:room": Address(LEAD, post="303", data={"step": "facts"}),
+    "sessions:text": Address(
+        LEAD,
+        post="303",
+        data={"body": "Anders", "version": 1},
+        more={"step_key": "outcome", "prompt": "answer"},
+    ),
+    "sessions:earlier": Address(LEAD, get="200", more={"step_key": "outcome", "prompt": "answer"}),
+    "sessions:step": Address(LEAD, get="200"),
+    "sessions:round": Address(LEAD, post="303"),
+    "sessions:reveal": Address(LEAD, post="303"),
+    "sessions:discard": Address(LEAD, post="303"),
+    "sessions:expectation": Address(LEAD, post="303", data={"expected": "5"}),
+    "sessions:cards": Address(LEAD, get="200", post="303"),
+    "sessions:passed": Address(LEAD, get="200", post="422"),
+    "sessions:passed_on": Address(LEAD, get="200"),
+    "sessions:contributions": Address(LEAD, post="303", data={"name": "Buren"}, more=row()),
+    "sessions:contribution": Address(
+        LEAD, post="303", data={"name": "Buren", "version": 1}, more=row()
+    ),
+    "sessions:removal": Address(LEAD, post="303", more=row()),
+    "sessions:restoration": Address(LEAD, post="303", more=row()),
+    "sessions:place": Address(LEAD, post="303", data={"to": "down"}, more=row()),
+    "sessions:merger": Address(LEAD, post="why", more=row()),  # into nothing
+    # The room
+    "sessions:board": Address(BOARD, get="200"),
+    "sessions:phone": Address(SEAT, get="200"),
+    "sessions:own": Address(SEAT, post="404"),  # the room is weighing
+    "sessions:ready": Address(SEAT, post="404"),
+    "sessions:ballot": Address(SEAT, post="422"),
+    # The report
+    "reports:report": Address(READ, get="200"),
+    "reports:report_pdf": Address(READ, get="200"),
+    "reports:version_pdf": Address(READ, get="404"),  # not closed yet
+}
+
+
+def addresses(resolver=None, namespace="") -> dict[str, set[str]]:
+    """Name and parts of every address that there is, but for the administration's."""
+    found = {}
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            found[f"{namespace}{pattern.name}"] = set(pattern.pattern.converters)
+        elif pattern.namespace != "admin":
+            space = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            found |= addresses(pattern, space)
+    return found
+
+
+OF_A_TALK = sorted(name for name, parts in addresses().items() if "session_id" in parts)
+
+
+def test_every_address_stands_in_the_table():
+    assert sorted(ADDRESSES) == sorted(addresses())
+
+
+def test_every_address_of_a_talk_asks_for_a_right():
+    free = [name for name in OF_A_TALK if ADDRESSES[name].who == OPEN]
+    assert free == ["sessions:link"]  # asks for the link's own secret
+
+
+class World:
+    """A talk that is being weighed, an example, another talk, and everybody around them."""
+
+    def __init__(self):
+        self.talk = talk = cast.whole()
+        talk.open("weighing")
+        self.example = load(document(talk.session), kind=Session.Kind.EXAMPLE)
+        elsewhere = cast.Talk()
+        self.people = {
+            "board": talk.board(),
+            "board expired": talk.board(),
+            "facilitator revoked": self.revoked(),
+            "seat": talk.phone(),
+            "facilitator": talk.leader,
+            "facilitator elsewhere": self.pretending(elsewhere.leader),
+            "seat elsewhere": self.pretending(elsewhere.phone()),
+        }
+        expired = self.people["board expired"].access.link
+        Link.objects.filter(pk=expired.pk).update(
+            expires_at=timezone.now() - datetime.timedelta(seconds=1)
+        )
+
+    def revoked(self):
+        secret = new_secret()
+        link = access_link(self.talk, secret)
+        Link.objects.filter(pk=link.pk).update(revoked_at=timezone.now())
+        return cast.Person(self.talk.id, access.FACILITATOR, secret)
+
+    def pretending(self, person):
+        """Their secret of another talk, sent as if it were of this one."""
+        return cast.Person(self.talk.id, person.role, person.secret)
+
+    def client(self, actor: str) -> Client:
+        if actor in self.people:
+            return self.people[actor].client()
+        client = Client()
+        if actor == "stranger":
+            client.force_login(User.objects.create_user("vreemd@school.nl"))
+        if actor == "administrator":
+            client.force_login(User.objects.create_superuser("beheer@school.nl"))
+        return client
+
+    def url(self, name: str, session_id: uuid.UUID) -> str:
+        rows = Stakeholder.objects.filter(session=session_id)
+        known = {
+            "session_id": session_id,
+            "step_key": "weighing",
+            "row_id": rows.values_list("pk", flat=True).first() or uuid.uuid4(),
+            "link_id": self.people["board"].access.link.pk,
+            "secret": "s" * 43,
+            "number": 1,
+            "method": "alles",
+            "code": "FOUT",
+        }
+        known |= ADDRESSES[name].more
+        return reverse(name, kwargs={part: known[part] for part in addresses()[name]})
+
+
+def access_link(talk, secret):
+    from sessions.lifecycle import new_link
+
+    return new_link(talk.lead, Link.Role.FACILITATOR, secret)
+
+
+@pytest.fixture
+def world(monkeypatch):
+    monkeypatch.setattr("reports.views.make", lambda report: b"%PDF")
+    return World()
+
+
+def told(response) -> str:
+    """What somebody was told: the status, or which of the pages with 403."""
+    if response.status_code != 403:
+        return str(response.status_code)
+    names = [template.name for template in response.templates]
+    if "sessions/gate.html" in names:
+        return "gate"
+    assert names[0] == "403.html"
+    return "why"
+
+
+def count(session_id):
+    return Session.objects.values_list("revision", "unseen_revision").get(pk=session_id)
+
+
+def ask(client, method, url, data):
+    """One request, of which nothing stays."""
+    with transaction.atomic():
+        response = client.generic(method, url) if method != "POST" else client.post(url, data)
+        transaction.set_rollback(True)
+    return response
+
+
+@pytest.mark.parametrize("actor", REFUSAL)
+def test_every_address_for(actor, world):
+    session_id = world.example.pk if actor == "reader" else world.talk.id
+    client = world.client(actor)
+    cookies, before = client.cookies, count(session_id)
+    expected, found = {}, {}
+    for name, address in ADDRESSES.items():
+        url = world.url(name, session_id)
+        for method in address.methods:
+            client.cookies = SimpleCookie({key: one.value for key, one in cookies.items()})
+            with transaction.atomic():  # nothing of it stays
+                data = address.data if method == "POST" else {}
+                response = getattr(client, method.lower())(url, data)
+                written = count(session_id) != before
+                transaction.set_rollback(True)
+            expected[name, method] = address.told(actor, method)
+            found[name, method] = told(response)
+            assert method != "HEAD" or response.content == b""
+            assert not (written and response.status_code in (403, 404))
+    assert {key: found[key] for key in found if found[key] != expected[key]} == {}
+
+
+def test_no_address_knows_other_methods(world):
+    client = world.client("facilitator")
+    known = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}
+    answers = {
+        (name, method): client.generic(method, world.url(name, world.talk.id)).status_code
+        for name, address in ADDRESSES.items()
+        if name != "set_language"  # Django's own
+        for method in known - set(address.methods)
+    }
+    assert set(answers.values()) == {405}
+
+
+# Nobody in particular
+
+SECRETS = re.compile(
+    r'(name="(?:csrfmiddlewaretoken|key|secret|id)" value=)"[^"]*"|(X-CSRFToken[^,}]*)'
+)
+
+
+def page(response, *known):
+    """The whole answer, without what is random in every answer."""
+    text = SECRETS.sub(r"\1", response.content.decode())
+    for one in known:
+        text = text.replace(str(one), "*")
+    headers = {name: value for name, value in response.headers.items() if name != "Content-Length"}
+    return response.status_code, headers, text
+
+
+def test_without_a_grant_every_talk_looks_alike(world):
+    for name in OF_A_TALK:
+        method = "GET" if ADDRESSES[name].get else "POST"
+        pages = []
+        for id in (world.talk.id, uuid.uuid4()):
+            url = world.url(name, id)
+            pages.append(page(ask(Client(), method, url, ADDRESSES[name].data), url, id))
+        assert (name, pages[0][0], pages[0]) == (name, 403, pages[1])
+
+
+def test_without_a_grant_nothing_is_kept_or_listed(world):
+    response = Client().get(world.url("sessions:step", world.talk.id))
+    assert response["Cache-Control"] == "no-store"
+    assert cast.QUESTION not in response.content.decode()
+
+
+def test_expired_board_asks_for_a_new_link(world):
+    response = world.client("board expired").get(world.url("sessions:board", world.talk.id))
+    assert (response.status_code, response.context["expired"]) == (403, True)
+    response = Client().get(world.url("sessions:board", world.talk.id))
+    assert response.context["expired"] is False
+
+
+# The reasons
+
+
+def reason(response):
+    found = re.search(r"<p[^>]*data-reason[^>]*>(.*?)</p>", response.content.decode(), re.DOTALL)
+    return " ".join(found[1].split())
+
+
+def said(sentence):
+    with translation.override("nl"):
+        return translation.gettext(sentence)
+
+
+REASONS = {
+    ("reader", "sessions:step"): "This example can be read and copied, not changed.",
+    ("reader", "sessions:contributions"): "This example can be read and copied, not changed.",
+    ("board", "sessions:step"): "This link shows the board only.",
+    ("board", "sessions:room"): "This link shows the board only.",
+    ("seat", "sessions:close"): "Only the facilitator can do this.",
+    ("seat", "reports:report"): "The report can be read here once the talk is closed.",
+    ("facilitator", "sessions:phone"): "Join with the room code to take part on this device.",
+}
+
+
+def test_who_is_refused_is_told_why(world):
+    found = {}
+    for actor, name in REASONS:
+        session_id = world.example.pk if actor == "reader" else world.talk.id
+        method = "GET" if ADDRESSES[name].get else "POST"
+        response = ask(world.client(actor), method, world.url(name, session_id), {})
+        assert response.status_code == 403
+        found[actor, name] = reason(response)
+    assert found == {key: said(sentence) for key, sentence in REASONS.items()}
+
+
+# A closed talk
+
+
+@pytest.fixture
+def closed(world):
+    world.talk.close("reveal")
+    return world
+
+
+def test_closed_talk_is_read_by_who_was_in_it(closed):
+    answers = {
+        actor: told(closed.client(actor).get(closed.url("reports:report", closed.talk.id)))
+        for actor in REFUSAL
+        if actor != "reader"
+    }
+    may = {"facilitator": "200", "seat": "200"}
+    assert answers == {
+        actor: may.get(actor, refusal) for actor, refusal in REFUSAL.items() if actor != "reader"
+    }
+
+
+WRITES = sorted(
+    name
+    for name in OF_A_TALK
+    if ADDRESSES[name].post
+    and name
+    not in (
+        # New links, this device, a copy and opening again are of a closed talk too.
+        "sessions:links",
+        "sessions:revocation",
+        "sessions:device",
+        "sessions:copy",
+        "sessions:close",
+        "sessions:reopen",
+    )
+)
+
+
+def test_closed_talk_is_not_written_in(closed):
+    before, answers = count(closed.talk.id), set()
+    for name in WRITES:
+        for actor in ("facilitator", "seat"):
+            url = closed.url(name, closed.talk.id)
+            answers.add(told(closed.client(actor).post(url, ADDRESSES[name].data)))
+            assert (name, count(closed.talk.id)) == (name, before)
+    assert answers == {"why", "422", "303"}  # 303: cards, now that no round is open
+
+
+def test_room_code_admits_until_the_talk_is_closed(world):
+    code = world.talk.session.code
+    for typed in (code, code.lower(), f"{code[:3]} {code[3:]}", f"{code[:3]}-{code[3:]}"):
+        assert access.joinable_session(typed).pk == world.talk.id
+    world.talk.close("discard")
+    assert access.joinable_session(code) is None
+    assert access.joinable_session("") is None
+
+
+# Links
+
+
+def test_link_opens_its_screen_without_the_secret_in_the_address(world):
+    secret = world.people["board"].secret
+    client = Client()
+    response = client.get(reverse("sessions:link", args=[world.talk.id, secret]))
+    assert (response.status_code, secret in response["Location"]) == (302, False)
+    cookie = client.cookies[world.people["board"].cookie]
+    assert (cookie.value, cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (
+        secret,
+        True,
+        "Lax",
+        "",
+    )
+    assert client.get(response["Location"])["Location"].endswith("/bord/")
+
+
+def test_link_of_another_talk_opens_nothing_here(world):
+    other = cast.Talk()
+    response = Client().get(reverse("sessions:link", args=[world.talk.id, other.leader.secret]))
+    assert (told(response), response.context["wrong_link"]) == ("gate", True)
+
+
+@pytest.mark.parametrize("actor", ["board expired", "facilitator revoked"])
+def test_link_that_ended_says_so(actor, world):
+    secret = world.people[actor].secret
+    response = Client().get(reverse("sessions:link", args=[world.talk.id, secret]))
+    assert (told(response), response.context["expired"]) == ("gate", True)
+    assert response.cookies.keys() <= {"csrftoken"}
+
+
+def test_secrets_are_stored_as_hashes_only(world):
+    secrets = {person.secret for person in world.people.values()}
+    stored = {
+        str(value)
+        for model in (Link, type(world.people["seat"].access.seat), Session)
+        for values in model.objects.values_list()
+        for value in values
+    }
+    assert secrets & stored == set()
+
+
+def test_last_facilitator_link_stays(world):
+    client = world.client("facilitator")
+    own = world.talk.lead.link.pk
+    url = reverse("sessions:revocation", args=[world.talk.id, own])
+    assert told(client.post(url)) == "why"
+    access_link(world.talk, new_secret())
+    assert told(client.post(url)) == "303"
+    assert told(client.get(world.url("sessions:links", world.talk.id))) == "gate"
+
+
+def test_link_form_sent_twice_is_one_link(world):
+    client, url = world.client("facilitator"), world.url("sessions:links", world.talk.id)
+    before = Link.objects.count()
+    for _ in range(2):
+        assert client.post(url, ADDRESSES["sessions:links"].data).status_code == 200
+    assert Link.objects.count() == before + 1
+
+
+def test_clearing_this_computer_forgets_every_grant(world):
+    client = world.client("facilitator")
+    client.cookies[world.people["seat"].cookie] = world.people["seat"].secret
+    response = client.post(reverse("sessions:clear"))
+    gone = {name for name, cookie in response.cookies.items() if cookie["max-age"] == 0}
+    assert {world.people["facilitator"].cookie, world.people["seat"].cookie} <= gone
+    assert told(client.get(world.url("sessions:step", world.talk.id))) == "gate"
+
+
+@pytest.mark.parametrize(
+    ("hour", "day"),
+    [(3, 22), (4, 23), (13, 23)],
+)
+def test_board_link_ends_at_four_at_night(hour, day, monkeypatch):
+    zone = timezone.get_current_timezone()
+    now = datetime.datetime(2026, 11, 22, hour, 0, tzinfo=zone)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    assert access.until_four_at_night() == datetime.datetime(2026, 11, day, 4, 0, tzinfo=zone)
+
+
+# One browser with several rights
+
+
+def test_facilitator_who_took_a_seat_has_both(world):
+    both = access.Actor(
+        None,
+        {
+            world.people[actor].cookie: world.people[actor].secret
+            for actor in ("facilitator", "seat")
+        },
+    )
+    assert access.led_session(both, world.talk.id).role == access.FACILITATOR
+    assert access.joined_session(both, world.talk.id).role == access.SEAT
+
+
+def test_user_with_a_link_is_its_facilitator(world):
+    client = world.client("stranger")
+    client.cookies[world.talk.leader.cookie] = world.talk.leader.secret
+    assert client.get(world.url("sessions:step", world.talk.id)).status_code == 200
+
+
+def test_door_raises_what_it_says(world):
+    nobody = access.Actor(None, {})
+    stranger = access.Actor(User(email="x@school.nl"), {})
+    for session_id in (world.talk.id, uuid.uuid4()):
+        with pytest.raises(access.NoGrant):
+            access.led_session(nobody, session_id)
+        with pytest.raises(Http404):
+            access.led_session(stranger, session_id)
+    with pytest.raises(PermissionDenied):
+        access.led_session(nobody, world.example.pk)
+
+
+# The administration
+
+
+def test_administration_knows_no_talks():
+    labels = {model._meta.app_label for model in admin.site._registry}
+    assert labels & {"deliberation", "reports"} == set()
+
+
+def test_administration_is_for_administrators(world):
+    def urls(resolver, prefix):
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLPattern):
+                if not pattern.pattern.converters and not pattern.pattern.regex.groups:
+                    yield f"{prefix}{pattern.pattern}"
+            else:
+                yield from urls(pattern, f"{prefix}{pattern.pattern}")
+
+    found = next(one for one in get_resolver().url_patterns if str(one.pattern) == "beheer/")
+    closed = [url for url in urls(found, "/beheer/") if not re.search("login|logout", url)]
+    assert len(closed) > 5
+    for actor in ("anonymous", "stranger", "facilitator"):
+        client = world.client(actor)
+        for url in closed:
+            response = client.get(url)
+            assert (response.status_code, response["Location"].split("?")[0]) == (
+                302,
+                reverse("admin:login"),
+            )
