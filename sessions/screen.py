@@ -243,8 +243,12 @@ class Screen:
     def lists(self) -> list[Rows]:
         return [self._list(one) for one in self.kind.lists] if self.step else []
 
+    def rows(self, one: List) -> list[Any]:
+        """All shared rows of a list of this step, in their order."""
+        return [row for row in self._shared(one.model) if row.step == self.step.key]
+
     def _list(self, one: List) -> Rows:
-        rows = [row for row in self._shared(one.model) if row.step == self.step.key]
+        rows = self.rows(one)
         standing = [row for row in rows if row.stands]
         known = {row.pk: row for row in rows}
         for row in rows:

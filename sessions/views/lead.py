@@ -184,33 +184,41 @@ def _row_action(act):
         one = _list(shown, slug)
         with shown.session.writing(shown.access) as write:
             row = acts.row(shown.access, one, step_key, row_id)
-            act(request, write, row)
+            act(request, shown.rows(one), write, row)
         return see(step_url(shown, f"rij-{row.pk}" if row.stands else slug))
 
     return view
 
 
 @_row_action
-def removal(request, write, row):
+def removal(request, rows, write, row):
     row.remove(write)
 
 
 @_row_action
-def restoration(request, write, row):
+def restoration(request, rows, write, row):
     row.restore(write)
 
 
 @_row_action
-def place(request, write, row):
-    row.move(write, -1 if request.POST.get("to") == "up" else 1)
+def place(request, rows, write, row):
+    """One place up or down; an argument among those of its own side."""
+    by = -1 if request.POST.get("to") == "up" else 1
+    standing = [other for other in rows if other.stands]
+    at = standing.index(row)
+    beyond = standing[at + 1 :] if by > 0 else standing[:at][::-1]
+    side = getattr(row, "side", None)
+    for distance, other in enumerate(beyond, 1):
+        if getattr(other, "side", None) == side:
+            row.move(write, by * distance)
+            break
 
 
 @_row_action
-def merger(request, write, row):
+def merger(request, rows, write, row):
     form = MergeForm(request.POST)
-    if not form.is_valid():
-        raise Refused(_("Choose another one of the same list."))
-    into = type(row).objects.filter(session=write.session, pk=form.cleaned_data["into"]).first()
+    chosen = form.cleaned_data["into"] if form.is_valid() else None
+    into = next((other for other in rows if other.pk == chosen), None)
     if into is None:
         raise Refused(_("Choose another one of the same list."))
     row.merge(write, into)

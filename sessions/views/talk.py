@@ -47,13 +47,16 @@ def links(request, session_id):
             issued = lifecycle.new_link(found, form.cleaned_data["role"], secret)
             form = LinkForm()  # a further link has a secret of its own
     own = request.actor.secret(access.FACILITATOR, session_id)
+    working = lifecycle.links(found)
+    leading = [link for link in working if link.role == access.FACILITATOR]
     context = {
         "screen": Screen(found, None),
         "form": form,
         "own_link": _link_url(request, session_id, own) if own else "",
         "issued": issued,
         "issued_link": _link_url(request, session_id, secret) if issued else "",
-        "links": lifecycle.links(found),
+        "links": working,
+        "last": leading[0].pk if len(leading) == 1 else None,
         "new": "nieuw" in request.GET,
         "own_device": request.COOKIES.get("kompas-own") == "1",
     }
