@@ -5,10 +5,12 @@ import re
 
 # The secret part of a link's address, and the token of an event stream's.
 SECRETS = re.compile(r"(/link/|[?&]token=)[^/\s&'\"]+")
+# What PostgreSQL adds to an error: the row, with what people wrote. Up to the next traceback.
+DETAIL = re.compile(r"(DETAIL:).*?(?=\n\nThe above |\n\nDuring |\Z)", re.DOTALL)
 
 
 class RedactingFormatter(logging.Formatter):
-    """Leave the secrets out of the finished line, tracebacks included."""
+    """Leave secrets and people's words out of the finished line, tracebacks included."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return SECRETS.sub(r"\1…", super().format(record))
+        return DETAIL.sub(r"\1 …", SECRETS.sub(r"\1…", super().format(record)))

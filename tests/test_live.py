@@ -149,6 +149,17 @@ def test_change_nudges_the_screens_of_its_topic_alone(listen):
         other.hears_nothing(0.1)
 
 
+def test_one_change_of_two_topics_nudges_both(listen):
+    with listen("talk") as board, listen("leading") as laptop:
+        board.settle()
+        assert laptop.next() == "retry: 2000"
+        time.sleep(0.3)
+        laptop.blocks.queue.clear()
+        live.changed("talk", "leading")
+        assert board.next() == NUDGE
+        assert laptop.next() == NUDGE
+
+
 def test_change_is_told_after_commit(listen):
     with listen("talk") as board:
         board.settle()

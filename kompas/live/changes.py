@@ -1,5 +1,6 @@
 """From a write to the screens: in this process, and in others that serve the same database."""
 
+import json
 from functools import partial
 
 from django.db import connection, transaction
@@ -8,18 +9,20 @@ CHANNEL = "kompas_live"
 
 
 def changed(*topics: str) -> None:
-    """Nudge every screen that listens to a topic, once the present transaction is committed."""
+    """Nudge the screens that listen to these topics, once the transaction is committed."""
     if connection.vendor == "postgresql":
         # Delivered at commit, once, to this process as to all others.
         with connection.cursor() as cursor:
-            nudges = ", ".join(["pg_notify(%s, %s)"] * len(topics))
             cursor.execute(
-                f"SELECT {nudges}", [word for topic in topics for word in (CHANNEL, topic)]
+                "SELECT pg_notify(%s, topic) FROM unnest(%s::text[]) AS topic",
+                [CHANNEL, list(topics)],
             )
         return
     with connection.cursor() as cursor:
-        rows = ", ".join(["(%s)"] * len(topics))
-        cursor.execute(f"INSERT INTO live_change (topic) VALUES {rows} RETURNING id, topic", topics)
+        cursor.execute(
+            "INSERT INTO live_change (topic) SELECT value FROM json_each(%s) RETURNING id, topic",
+            [json.dumps(topics)],
+        )
         numbers = cursor.fetchall()
     from kompas.live import hub
 
