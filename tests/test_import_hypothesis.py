@@ -21,7 +21,7 @@ from .documents import SCHEMA, fits, publish_methods
 pytestmark = pytest.mark.django_db
 
 thorough = settings(
-    max_examples=100,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -82,11 +82,14 @@ def item_keys(model: type[Contribution]) -> tuple[str, ...]:
     return (*model.content, *weighed, "merged", "step")
 
 
-def words(model: type[models.Model]) -> models.Field:
+def columns(model: type[Contribution]) -> dict[str, Any]:
+    """The model fields that hold what a person types or chooses, by key, in order."""
+    return {name: model._meta.get_field(name) for name in model.content}
+
+
+def words(model: Any) -> models.Field:
     """The field that says what a contribution is: its name, title or text."""
-    assert issubclass(model, Contribution)  # noqa: S101
-    fields = [model._meta.get_field(name) for name in model.content]
-    return next(field for field in fields if not field.choices)
+    return next(field for field in columns(model).values() if not field.choices)
 
 
 def homes(steps: Iterable[Step], one: List) -> list[str]:

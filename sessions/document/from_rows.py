@@ -21,6 +21,7 @@ from .format import (
     arrange_rounds,
     arrange_whole,
     asked_texts,
+    columns,
     homes,
     item_keys,
     text_places,
@@ -102,8 +103,8 @@ def document(session: Session) -> dict[str, Any]:
             if row.merged_into:
                 continue
             item = {
-                key: _plain(one.model._meta.get_field(key), value, standing)
-                for key, value in row.content.items()
+                key: _plain(field, row.content[key], standing)
+                for key, field in columns(one.model).items()
             }
             item["merged"] = merged[row.id]
             item["step"] = row.step if _rank(row.step, at_home) else None
@@ -138,12 +139,7 @@ def _rows(session: Session) -> dict[str, list[_Row]]:
             "step",
             "position",
             "merged_into",
-            JSONObject(
-                **{
-                    field: F(one.model._meta.get_field(field).attname)
-                    for field in one.model.content
-                }
-            ),
+            JSONObject(**{key: F(field.attname) for key, field in columns(one.model).items()}),
         )
         for name, one in LISTS.items()
     ]

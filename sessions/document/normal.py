@@ -32,6 +32,7 @@ from .format import (
     arrange_rounds,
     arrange_whole,
     asked_texts,
+    columns,
     homes,
     item_keys,
     largest,
@@ -252,8 +253,7 @@ def _item(value: Any, path: str, one: List, at_home: list[str]) -> dict[str, Any
     """One contribution."""
     members = _members(value, path, item_keys(one.model))
     item: dict[str, Any] = {}
-    for name in one.model.content:
-        field = one.model._meta.get_field(name)
+    for name, field in columns(one.model).items():
         item[name] = _column(members.get(name), at(path, name), field)
     item["merged"] = [
         _text(member, place, words(one.model), required=True)
@@ -285,9 +285,8 @@ def _column(value: Any, path: str, field: Any) -> Any:
 
 def _resolve_names(arguments: list[dict[str, Any]], result: dict[str, Any]) -> None:
     """Let every name under an argument be one that its list has, adding it where it is not."""
-    by_model = {one.model: one for one in LISTS.values()}
-    for name in Argument.content:
-        field = Argument._meta.get_field(name)
+    by_model: dict[Any, List] = {one.model: one for one in LISTS.values()}
+    for name, field in columns(Argument).items():
         if not isinstance(field, ForeignKey):
             continue
         one = by_model[field.related_model]

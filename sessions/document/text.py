@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,17 +20,6 @@ class _Twice(dict):
 
 class _Constant:
     """NaN or Infinity, which JSON does not have."""
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    known: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in known:
-            twice = _Twice(known)
-            twice.key = key
-            return twice
-        known[key] = value
-    return known
 
 
 def at(path: str, key: str | int) -> str:
@@ -53,11 +43,27 @@ def parse(text: bytes | str) -> dict[str, Any]:
             text = text.decode("utf-8")
         except UnicodeDecodeError:
             raise DocumentError("$", _("This is not UTF-8 text.")) from None
+    wrong: list[Any] = []
+
+    def read_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        members = dict(pairs)
+        if len(members) == len(pairs):
+            return members
+        twice = _Twice(members)
+        twice.key, _times = Counter(key for key, _value in pairs).most_common(1)[0]
+        wrong.append(twice)
+        return twice
+
+    def read_constant(name: str) -> _Constant:
+        constant = _Constant()
+        wrong.append(constant)
+        return constant
+
     try:
         data = json.loads(
             text.removeprefix("\ufeff"),
-            object_pairs_hook=_object,
-            parse_constant=lambda _name: _Constant(),
+            object_pairs_hook=read_object,
+            parse_constant=read_constant,
         )
     except json.JSONDecodeError as error:
         reason = _("This is not JSON: there is a mistake in line %(line)s, column %(column)s.")
@@ -66,13 +72,15 @@ def parse(text: bytes | str) -> dict[str, Any]:
         raise DocumentError("$", _("There are too many levels within one another.")) from None
     except ValueError:  # Python reads no number of more than 4,300 digits
         raise DocumentError("$", _("It holds a number that is far too large.")) from None
-    _refuse_what_json_lacks(data)
+    if wrong:
+        _refuse_what_json_lacks(data)
     if not isinstance(data, dict):
         raise DocumentError("$", _("An object is expected."))
     return data
 
 
 def _refuse_what_json_lacks(data: Any) -> None:
+    """Say where the first of these is: the reader of JSON knows no paths."""
     todo: list[tuple[Any, str]] = [(data, "$")]
     while todo:
         value, path = todo.pop()

@@ -23,6 +23,7 @@ from sessions.models import (
 from sessions.steps import LISTS
 
 from .format import (
+    columns,
     homes,
     largest,
     stands_in,
@@ -91,8 +92,8 @@ def _texts(session: Session, document: dict[str, Any]) -> list[Text]:
 def _contributions(session: Session, document: dict[str, Any]) -> list[Contribution]:
     """Store every list; gives the arguments, in order."""
     # By model and name, what an argument may point to: the first of that name.
-    named: dict[type[Contribution], dict[str, Contribution]] = {}
-    standing: list[Contribution] = []
+    named: dict[Any, dict[str, Any]] = {}
+    standing: list[Any] = []
     # What arguments point to is stored before them.
     for one in sorted(LISTS.values(), key=lambda one: one.model is Argument):
         members = document.get(one.within, {}) if one.within else document
@@ -101,13 +102,14 @@ def _contributions(session: Session, document: dict[str, Any]) -> list[Contribut
         standing, merged = [], []
         for item in members.get(one.name, []):
             row = one.model(session=session, step=item.get("step", at_home[0]))
-            for name in one.model.content:
-                _set(row, name, item.get(name), named)
+            for name, field in columns(one.model).items():
+                setattr(row, name, _value(field, item.get(name), named))
             standing.append(row)
             for wording in item.get("merged", []):
-                twin = one.model(session=session, step=row.step, merged_into=row)
-                for name in one.model.content:
-                    if one.model._meta.get_field(name).choices:
+                twin: Any = one.model(session=session, step=row.step)
+                twin.merged_into = row
+                for name, field in columns(one.model).items():
+                    if field.choices:
                         setattr(twin, name, getattr(row, name))
                 setattr(twin, key, wording)
                 merged.append(twin)
@@ -118,20 +120,13 @@ def _contributions(session: Session, document: dict[str, Any]) -> list[Contribut
     return standing
 
 
-def _set(
-    row: Contribution,
-    name: str,
-    value: Any,
-    named: dict[type[Contribution], dict[str, Contribution]],
-) -> None:
-    field = row._meta.get_field(name)
+def _value(field: Any, value: Any, named: dict[Any, dict[str, Any]]) -> Any:
+    """A value of the document as its column takes it."""
     if isinstance(field, ForeignKey):
-        value = named[field.related_model][value] if value else None
-    elif isinstance(field, DateField):
-        value = _date(value)
-    elif value is None and not field.null:
-        value = ""
-    setattr(row, name, value)
+        return named[field.related_model][value] if value else None
+    if isinstance(field, DateField):
+        return _date(value)
+    return "" if value is None and not field.null else value
 
 
 def _weights(session: Session, document: dict[str, Any], arguments: list[Contribution]) -> None:
