@@ -125,6 +125,7 @@ class Round(models.Model):
             model.everything.filter(round=self)._raw_delete(DEFAULT_DB_ALIAS)
             for position, row in enumerate(unseen, place):
                 row.position, row.version, row.round, row.author = position, 1, None, ""
+                row.first = row.digest()  # its author was in it
             model.everything.bulk_create(unseen)
         self.state = self.State.REVEALED
         statistics = self.ballot_set.aggregate(
