@@ -100,12 +100,12 @@ def measure(parts: list[str], quick: bool) -> list[dict[str, Any]]:
                     continue
                 for database in databases:
                     left = min(seconds, end - time.monotonic())
-                    found = measured(
-                        part.__name__, database, urls[database], folder, left, quick
-                    )
+                    found = measured(part.__name__, database, urls[database], folder, left, quick)
                     for figure in part(database):
                         value = found.get(figure.key)
-                        entries.append(figure.entry(*(value if isinstance(value, list) else [value])))
+                        entries.append(
+                            figure.entry(*(value if isinstance(value, list) else [value]))
+                        )
         finally:
             if server:
                 server.__exit__(None, None, None)

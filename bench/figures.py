@@ -132,8 +132,12 @@ def table(entries: list[dict[str, Any]]) -> str:
     for entry in entries:
         value = "-" if entry["value"] is None else f"{entry['value']:g}"
         bound = "" if entry["bound"] is None else f"{entry['bound']:g}"
-        holds = "" if entry["bound"] is None and entry["holds"] else "yes" if entry["holds"] else "NO"
-        lines.append(f"{entry['name']:<{widest}}  {value:>9} {entry['unit']:<8} {bound:>7}  {holds}")
+        holds = (
+            "" if entry["bound"] is None and entry["holds"] else "yes" if entry["holds"] else "NO"
+        )
+        lines.append(
+            f"{entry['name']:<{widest}}  {value:>9} {entry['unit']:<8} {bound:>7}  {holds}"
+        )
     heading = f"{'figure':<{widest}}  {'value':>9} {'unit':<8} {'bound':>7}  holds"
     return "\n".join([heading, *(line.rstrip() for line in lines)])
 

@@ -61,7 +61,9 @@ def counts(times: int) -> Iterator[tuple[str, int]]:
         question="Is het goed?",
         language="nl",
     )
-    yield post("join", "/meedoen/", "csrftoken=" + talk.CSRF, code=shown.session.code, key=new_secret())
+    yield post(
+        "join", "/meedoen/", "csrftoken=" + talk.CSRF, code=shown.session.code, key=new_secret()
+    )
     yield get("links", f"{path}links/", lead)
     yield get("details", f"{path}gegevens/", lead)
     yield get("closing", f"{path}sluiting/", lead)
