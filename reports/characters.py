@@ -12,16 +12,25 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 FONTS = Path(__file__).parent / "fonts"
 
 # What shapes or orders other characters and has no shape of its own.
 INVISIBLE = frozenset(
-    [0x00AD, 0x034F, 0x061C, 0x2028, 0x2029, 0xFEFF]
-    + [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
-    + [*range(0xFE00, 0xFE10), *range(0xE0020, 0xE0080), *range(0xE0100, 0xE01F0)]
+    (
+        *(0x00AD, 0x034F, 0x061C, 0xFEFF),
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        *range(0xFE00, 0xFE10),
+        *range(0xE0020, 0xE0080),
+        *range(0xE0100, 0xE01F0),
+    )
 )
+
+
+_LINE_ENDS = re.compile("[\u2028\u2029]")
 
 
 def font_files() -> list[Path]:
@@ -51,7 +60,23 @@ def printable(text: str) -> str:
     """`text` with the code in the place of each character that cannot be printed."""
     if text.isascii():
         return text
+    text = _LINE_ENDS.sub("\n", text)
     return _unprintable().sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
+# A word of thousands of letters is laid out anew for every line of it; in pieces, each once.
+_TEXT = re.compile(r">([^<]{1000,})<")
+_LONG_WORD = re.compile(r"[!-\u024f]{1000,}")
+_PIECES = re.compile(r"(?:&#?\w+;|.){1,60}")
+
+
+def in_pieces(html: str) -> str:
+    """`html` with each unbroken word of a thousand letters cut in pieces, each its own line."""
+
+    def pieces(word: re.Match[str]) -> str:
+        return "".join(f'<span class="piece">{piece}</span>' for piece in _PIECES.findall(word[0]))
+
+    return _TEXT.sub(lambda text: f">{_LONG_WORD.sub(pieces, text[1])}<", html)
 
 
 def direction(text: str) -> str:

@@ -11,6 +11,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from kompas.signals import tick
+from sessions.document import document
 from sessions.models import Session, Version
 
 from . import pdf
@@ -43,8 +44,6 @@ def numbered_version(session: Session, number: int) -> Version | None:
 
 def report_of(session: Session, version: Version | None) -> Report:
     """The report of `version`, or of the talk as it stands."""
-    from sessions.document import document
-
     if version is None:
         return Report(document(session), session.method, example=session.is_example)
     return Report(

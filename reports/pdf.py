@@ -1,4 +1,4 @@
-"""From the HTML of a report to an accessible PDF (PDF/UA-1), with nothing fetched from elsewhere."""
+"""From the HTML of a report to an accessible PDF (PDF/UA-1); nothing is fetched from elsewhere."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from urllib.request import url2pathname
 
 from django.conf import settings
 
-from .characters import FONTS, printable
+from .characters import FONTS, in_pieces, printable
 
 
 @contextmanager
@@ -79,5 +79,5 @@ def render(html: str) -> bytes:
     """The PDF of a whole HTML page; its texts are complete, also those that no font can show."""
     with _lock:
         fonts, sheets = look()
-        page = HTML(string=printable(html), url_fetcher=OwnFiles())
+        page = HTML(string=in_pieces(printable(html)), url_fetcher=OwnFiles())
         return page.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1")

@@ -40,7 +40,11 @@ class Report:
 
     @property
     def title(self) -> str:
-        return self.document.get("title") or self.document["question"]
+        return (
+            self.document.get("title")
+            or self.document.get("question")
+            or _("A talk without a question")
+        )
 
     @property
     def is_concept(self) -> bool:
@@ -76,7 +80,10 @@ class Report:
         """All that the templates show. Call it with the document's language active."""
         data = self.document
         outcome = data.get("outcome") or {}
-        arguments = [self._argument(argument) for argument in data.get("arguments", [])]
+        question = data.get("question", "")
+        arguments = self._arguments()
+        asked = self._asked()
+        page = _("page %(page)s of %(pages)s") % {"page": "\0", "pages": "\0"}
         options = data.get("options", [])
         shown = {
             "report": self,
@@ -84,8 +91,9 @@ class Report:
             "title": self.title,
             "short_title": _short(self.title),
             "paper_title": _("Report: %(title)s") % {"title": _short(self.title)},
-            "short": _short(data["question"]),
-            "question": data["question"] if data.get("title") else "",
+            "short": _short(question or self.title),
+            "page": page.split("\0"),
+            "question": question if data.get("title") else "",
             "state": self._state(),
             "state_words": self._state_words(),
             "on": _day(self._on),
@@ -103,12 +111,17 @@ class Report:
             "context": data.get("context"),
             "facts": self._facts(),
             "stakeholders": data.get("stakeholders", []),
+            "table_known": any(
+                one.get("at_table") is not None for one in data.get("stakeholders", [])
+            ),
             "values": self._values(),
             "options": options,
             "arguments": self._by_option(arguments),
             "options_used": any(argument.get("option") for argument in arguments),
-            "weighed": _weighed(arguments),
-            "asked": self._asked(),
+            "weighed": self._weighed(arguments),
+            "rounds": self._rounds(),
+            "asked_first": [part for part in asked if part["kind"] == "question"],
+            "asked_later": [part for part in asked if part["kind"] != "question"],
             "sources": [_source(source) for source in data.get("source", [])],
             "note": data.get("note"),
         }
@@ -119,8 +132,8 @@ class Report:
         shown["has_more"] = any(
             shown[name]
             for name in (
-                "context", "asked", "facts", "stakeholders", "values", "options", "arguments",
-                "sources", "note",
+                "context", "asked_first", "asked_later", "facts", "stakeholders", "values",
+                "options", "arguments", "sources", "note",
             )
         )  # fmt: skip
         return shown
@@ -141,7 +154,25 @@ class Report:
         return _("Version %(number)d, closed on %(day)s") % day
 
     def _asked(self) -> list[dict[str, Any]]:
-        return []
+        """What the method asks besides, under the titles and prompts of its steps."""
+        steps = {step.key: step for step in self.method.steps(self.language)}
+        parts: dict[str, dict[str, Any]] = {}
+        for text in self.document.get("texts", []):
+            key, prompt, body = text["step"], text["prompt"], text["text"]
+            step = steps.get(key)
+            prompts = {one.key: one.text for one in step.prompts} if step else {}
+            part = parts.setdefault(
+                key,
+                {
+                    "title": step.title if step else key,
+                    "kind": step.kind if step else "",
+                    "answers": [],
+                },
+            )
+            if prompt == "verdict" and body in Verdict.values:
+                body = Verdict(body).label
+            part["answers"].append({"prompt": prompts.get(prompt, prompt), "text": body})
+        return list(parts.values())
 
     def _facts(self) -> list[dict[str, Any]]:
         return _grouped(
@@ -157,23 +188,78 @@ class Report:
             {**dict(Value.Core.choices), "": _("Other values")},
         )
 
-    def _argument(self, argument: dict[str, Any]) -> dict[str, Any]:
+    def _arguments(self) -> list[dict[str, Any]]:
+        """Each argument with the colour of its value, its weights, and those of earlier rounds."""
         cores = {value["name"]: value.get("core") for value in self.document.get("values", [])}
-        kind = argument.get("kind")
-        weights = argument.get("weights", [])
-        return {
-            **argument,
-            "core": cores.get(argument.get("value")),
-            "rests_on": Argument.Kind(kind).label if kind else "",
-            "counts": Counter(weights),
-            "count": len(weights),
+        rests_on = {
+            "fact": _("Rests on a fact"),
+            "assumption": _("Rests on an assumption"),
+            "judgement": _("Rests on a judgement"),
         }
+        earlier: dict[int, list[dict[str, Any]]] = {}
+        for number, round in enumerate(self.document.get("rounds", []), 1):
+            for one in round.get("weights", []):
+                earlier.setdefault(one["argument"], []).append(
+                    {"round": number, "counts": Counter(one["weights"])}
+                )
+        rounds = len(self.document.get("rounds", []))
+        arguments = []
+        for place, argument in enumerate(self.document.get("arguments", [])):
+            counts = Counter(argument.get("weights", []))
+            arguments.append(
+                {
+                    **argument,
+                    "core": cores.get(argument.get("value")),
+                    "rests_on": rests_on.get(argument.get("kind")),
+                    "counts": counts,
+                    "count": sum(counts.values()),
+                    "tall": max(counts.values(), default=0) > 12,
+                    # Said only where there is more than one.
+                    "round": argument.get("round", rounds) if rounds > 1 else None,
+                    "earlier": earlier.get(place, []),
+                }
+            )
+        return arguments
+
+    def _rounds(self) -> list[str]:
+        """Of each round, if there is more to tell: how many weighed, and how many moved."""
+        told = []
+        for number, round in enumerate(self.document.get("rounds", []), 1):
+            words = [_("Round %(number)d.") % {"number": number}]
+            if "ballots" in round:
+                people = round["ballots"]
+                words.append(
+                    ngettext("%(people)d person weighed.", "%(people)d people weighed.", people)
+                    % {"people": people}
+                )
+            if "asked" in round:
+                words.append(_("%(moved)s of %(asked)s weigh otherwise than before.") % round)
+            if len(words) > 1:
+                told.append(" ".join(words))
+        return told
+
+    def _weighed(self, arguments: list[dict[str, Any]]) -> str:
+        """By how many people the arguments were weighed, in words; empty when by nobody."""
+        counts = [argument["count"] for argument in arguments if argument["count"]]
+        last = self.document.get("rounds", [])[-1:]
+        people = max([*counts, *(round.get("ballots", 0) for round in last)], default=0)
+        if not people:
+            return ""
+        words = ngettext("%(people)d person", "%(people)d people", people) % {"people": people}
+        without = len(arguments) - len(counts)
+        if without:
+            words += "; " + ngettext(
+                "%(count)d argument was not weighed",
+                "%(count)d arguments were not weighed",
+                without,
+            ) % {"count": without}
+        return words
 
     def _by_option(self, arguments: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The arguments per option, those without one first, each split in for and against."""
-        names = [""] + [option["title"] for option in self.document.get("options", [])]
+        names = ["", *(option["title"] for option in self.document.get("options", []))]
         groups = []
-        for name in dict.fromkeys(names):
+        for name in dict.fromkeys([*names, *(one.get("option") or "" for one in arguments)]):
             about = [one for one in arguments if (one.get("option") or "") == name]
             if about:
                 sides = _grouped(about, "side", dict(Argument.Side.choices))
@@ -212,26 +298,3 @@ def _source(source: str) -> dict[str, str]:
     """A source, and its address if it is one that can be opened."""
     is_address = source.startswith(("https://", "http://")) and not any(map(str.isspace, source))
     return {"text": source, "address": source if is_address else ""}
-
-
-def _weighed(arguments: list[dict[str, Any]]) -> str:
-    """How many weights the arguments were given, in words; empty when none was."""
-    counts = [argument["count"] for argument in arguments]
-    if not any(counts):
-        return ""
-    fewest, most = min(filter(None, counts)), max(counts)
-    if fewest == most:
-        words = ngettext(
-            "%(count)d weight per argument", "%(count)d weights per argument", most
-        ) % {"count": most}
-    else:
-        words = _("%(fewest)d to %(most)d weights per argument") % {
-            "fewest": fewest,
-            "most": most,
-        }
-    without = counts.count(0)
-    if without:
-        words += "; " + ngettext(
-            "%(count)d argument was not weighed", "%(count)d arguments were not weighed", without
-        ) % {"count": without}
-    return words

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,12 +25,12 @@ from .kept import (
 
 
 @require_safe
-def report(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+def report(request, session_id):
     """The whole report on the screen: as it stands, or as it was closed."""
     access = readable_session(request.actor, session_id)
     session = access.session
     shown = report_of(session, last_version(session))
-    return render(
+    response = render(
         request,
         "reports/report.html",
         {
@@ -44,12 +42,13 @@ def report(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
             "may_export": access.may("export"),
             "may_copy": access.may("copy"),
         },
-        headers={"Cache-Control": "private, no-cache"},
     )
+    response["Cache-Control"] = "private, no-cache"
+    return response
 
 
 @require_safe
-def report_pdf(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+def report_pdf(request, session_id):
     """The PDF: the kept one of a closed talk, else one of the talk as it stands."""
     access = readable_session(request.actor, session_id)
     session = access.session
@@ -70,7 +69,7 @@ def report_pdf(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def version_pdf(request: HttpRequest, session_id: uuid.UUID, number: int) -> HttpResponse:
+def version_pdf(request, session_id, number):
     """The kept PDF of one of the times that a talk was closed."""
     access = readable_session(request.actor, session_id)
     version = numbered_version(access.session, number)
@@ -114,10 +113,11 @@ def _paper(content: bytes, name: str, etag: str) -> HttpResponse:
 
 def _failed(request: HttpRequest, access: Access) -> HttpResponse:
     """Say that it did not work, that nothing is lost, and what can be done."""
-    return render(
+    response = render(
         request,
         "reports/failed.html",
         {"session": access.session, "may_export": access.may("export")},
         status=503,
-        headers={"Cache-Control": "no-store", "Retry-After": "60"},
     )
+    response["Cache-Control"], response["Retry-After"] = "no-store", "60"
+    return response

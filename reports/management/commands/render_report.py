@@ -3,13 +3,14 @@ import tempfile
 import uuid
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from reports.kept import Failed, keep, last_version, make, report_of
+from sessions.management.plain import PlainCommand
 from sessions.models import Session
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = "Write the report of a talk as a PDF; of a closed talk the kept one."
 
     def add_arguments(self, parser):
@@ -20,10 +21,12 @@ class Command(BaseCommand):
         try:
             id = uuid.UUID(session)
         except ValueError:
-            raise CommandError(f"{session!r} is not a UUID.") from None
+            raise CommandError(
+                f"{session!a} is not the id of a talk: a UUID is expected."
+            ) from None
         talk = Session.objects.select_related("method").filter(pk=id).first()
         if talk is None:
-            raise CommandError(f"There is no session {id}.")
+            raise CommandError(f"There is no talk {id}.")
         version = last_version(talk)
         try:
             content = bytes(keep(version).content) if version else make(report_of(talk, None))
