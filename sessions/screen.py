@@ -5,8 +5,9 @@ from __future__ import annotations
 import statistics
 import uuid
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import combinations
 from typing import Any
 
@@ -61,7 +62,11 @@ class Side:
     key: str
     label: str
     rows: list[Contribution]
-    form: forms.Form
+    new: Callable[[], forms.Form]
+
+    @cached_property
+    def form(self) -> forms.Form:
+        return self.new()  # made when a screen shows it: the board never does
 
 
 @dataclass(frozen=True)
@@ -71,9 +76,13 @@ class Rows:
     list: List
     standing: list[Contribution]
     gone: list[Contribution]
-    form: forms.Form | None = None
+    new: Callable[[], forms.Form]
     editing: forms.Form | None = None  # a bound or filled form for the row that is edited
     sides: tuple[Side, ...] = ()  # of arguments: each side with a form of its own
+
+    @cached_property
+    def form(self) -> forms.Form:
+        return self.new()
 
     @property
     def edited(self) -> uuid.UUID | None:
@@ -263,19 +272,24 @@ class Screen:
             one,
             standing,
             [row for row in rows if not row.stands],
-            self._new_form(one, one.slug),
+            partial(self._new_form, one, one.slug),
             self._editing_form(one, edited) if edited else None,
             sides,
         )
 
     def _side(self, one: List, side: Argument.Side, standing: list[Contribution]) -> Side:
+        rows = [row for row in standing if row.side == side]
+        return Side(side.value, side.label, rows, partial(self._side_form, one, side))
+
+    def _side_form(self, one: List, side: Argument.Side) -> forms.Form:
         refused = self.forms.get(one.slug)
-        form = self.form(one, initial={"side": side.value})
         if refused is not None and refused.data.get("side") == side.value:
             form = refused
+        else:
+            form = self.form(one, initial={"side": side.value})
         # Several forms stand on one page; no two of their fields have the same id.
         form.auto_id = f"id_{side.value}_%s"
-        return Side(side.value, side.label, [row for row in standing if row.side == side], form)
+        return form
 
     def _new_form(self, one: List, name: str) -> forms.Form:
         form = self.forms.get(one.slug) or self.form(one)
