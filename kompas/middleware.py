@@ -1,6 +1,9 @@
-"""Headers and compression that every response shares."""
+"""Headers, compression and language that every response shares."""
 
+from django.conf import settings
 from django.middleware.gzip import GZipMiddleware
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
 
 # A board may fill the screen and keep it lit; nothing here listens, looks or locates.
 PERMISSIONS_POLICY = ", ".join(
@@ -45,3 +48,16 @@ class PermissionsPolicyMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+class ChosenLanguageMiddleware(LocaleMiddleware):
+    """Dutch, unless this browser chose otherwise on a page here.
+
+    What a browser was installed in says little about the team before it.
+    """
+
+    def process_request(self, request):
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        request.chose_language = chosen in dict(settings.LANGUAGES)
+        translation.activate(chosen if request.chose_language else settings.LANGUAGE_CODE)
+        request.LANGUAGE_CODE = translation.get_language()

@@ -6,6 +6,7 @@ import re
 import uuid
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .document import DocumentError, parse
@@ -194,7 +195,7 @@ class CardsForm(forms.Form):
                     min_value=0,
                     max_value=999,
                     required=False,
-                    label=_("Cards with %(weight)s") % {"weight": weight},
+                    label=format_lazy(_("Cards with {weight}"), weight=weight),
                     initial=one.counts.get(weight) or None,
                     widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
                     error_messages={

@@ -82,7 +82,7 @@ def begin(id: uuid.UUID, secret: str, method: Method, language: str, question: s
 
 
 def issue_link(session: Session, role: str, secret: str, expires_at=None) -> Link:
-    """A link that `secret` opens; the secret itself is not stored. Issuing it again changes nothing."""
+    """A link that `secret` opens; only its hash is stored. Issuing it again changes nothing."""
     link, _created = Link.objects.get_or_create(
         secret_hash=secret_hash(secret),
         defaults={"session": session, "role": role, "expires_at": expires_at},

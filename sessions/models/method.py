@@ -83,6 +83,11 @@ class Method(models.Model):
     def __str__(self):
         return f"{self.slug} {self.version}"
 
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise ValidationError(_("A published method does not change; make a new version."))
+        super().save(*args, **kwargs)
+
     @cached_property
     def languages(self) -> list[str]:
         return sorted(self.definition["languages"], key=lambda code: (code != "nl", code))
@@ -140,17 +145,12 @@ class Method(models.Model):
             )
         return method
 
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise ValidationError(_("A published method does not change; make a new version."))
-        super().save(*args, **kwargs)
-
 
 KEY = re.compile(r"[a-z][a-z0-9-]{0,49}")
 
 
 def check(definition: dict, kinds: dict[str, frozenset[str]]) -> None:
-    """Raise MethodError, naming the place, unless `definition` is whole in each of its languages."""
+    """Raise MethodError, naming the place, unless `definition` is whole in all its languages."""
 
     def need(condition: bool, place: str, reason: str) -> None:
         if not condition:

@@ -23,7 +23,7 @@ from .method import Step
 if TYPE_CHECKING:
     from sessions.access import Access
 
-# No 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V: read aloud and from four metres, they are taken for one another.
+# No 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V: from four metres they are taken for one another.
 CODE_ALPHABET = "ACDEFGHJKMNPQRTWXY34679"
 CODE_LENGTH = 6
 GUEST_DAYS = 90
@@ -62,7 +62,8 @@ class Session(models.Model):
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.TALK)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     room_step = models.CharField(max_length=50, blank=True)
-    code = models.CharField(max_length=12, null=True, default=new_code)
+    # Absent is NULL, since any number of closed talks have none and a code is unique.
+    code = models.CharField(max_length=12, null=True, default=new_code)  # noqa: DJ001
     held_on = models.DateField(null=True, blank=True)
     review_on = models.DateField(null=True, blank=True)
     sources = models.JSONField(default=list, blank=True)

@@ -1,4 +1,4 @@
-"""What comes next: the registry of step kinds, and the progress of a talk. See docs/add-a-kind.md."""
+"""What comes next: the kinds of steps, and the progress of a talk. See docs/add-a-kind.md."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class DateInput(forms.DateInput):
 
 
 def formfield(field, **options):
-    """Form fields for model fields: newlines normalised, a choice never silently blank, ISO dates."""
+    """The form field of a model field: newlines normalised, dates as the browser has them."""
     if field.get_internal_type() in ("CharField", "TextField") and not field.choices:
         widget = forms.Textarea if field.get_internal_type() == "TextField" else forms.TextInput
         options.pop("widget", None)

@@ -16,7 +16,7 @@ from .forms import ContributionForm
 class List:
     """A list of contributions that a step collects.
 
-    `name` is its key in the exchange format, below `within` if that is given; `slug` stands in URLs.
+    `name` is its key in the exchange format, below `within` if given; `slug` stands in URLs.
     """
 
     name: str
@@ -29,7 +29,7 @@ class List:
 
 
 class Kind:
-    """What steps of one kind have in common: their lists, forms, templates and when they are done."""
+    """What steps of one kind have in common: their lists, and when they are done."""
 
     name: ClassVar[str]
     # Prompts that a method must ask in such a step, and their key in the exchange format.

@@ -11,10 +11,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
+from django.utils import translation
 from django.utils.translation import get_language
 
 from kompas import live
 from sessions.access import Access
+from sessions.models import Session
 
 
 def screen_tag(request: HttpRequest, access: Access) -> str:
@@ -40,6 +42,12 @@ def screen_tag(request: HttpRequest, access: Access) -> str:
     return f'"{hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]}"'
 
 
+def speak(request: HttpRequest, session: Session) -> None:
+    """A talk's screens are in the talk's own language, unless this browser chose another."""
+    if not request.chose_language:
+        translation.activate(session.language)
+
+
 def screen(
     request: HttpRequest,
     access: Access,
@@ -47,6 +55,7 @@ def screen(
     build: Callable[[], dict[str, Any]],
 ) -> HttpResponse:
     """The page, or 304 when this browser has it already; `build` is not called then."""
+    speak(request, access.session)
     tag = screen_tag(request, access)
     response = get_conditional_response(request, etag=tag)
     if response is None:
@@ -64,6 +73,8 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 def refused(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """The page again, with what was typed and what is wrong with it."""
+    if "screen" in context:
+        speak(request, context["screen"].session)
     response = render(request, template, context, status=422)
     response["Cache-Control"] = "no-store"
     return response

@@ -63,9 +63,7 @@ def start(request, method):
     if not guests_may_start(request):
         return render(request, "sessions/start_closed.html", context, status=403)
     languages = [(code, dict(settings.LANGUAGES).get(code, code)) for code in method.languages]
-    form = StartForm(
-        posted(request), languages=languages, initial={"language": _language(method)}
-    )
+    form = StartForm(posted(request), languages=languages, initial={"language": _language(method)})
     if request.method == "POST" and form.is_valid():
         if not throttle.allowed("start", throttle.client_address(request), 30, 3600):
             return too_often(request)
