@@ -152,7 +152,7 @@ def save_dates(access: Access, form) -> list[tuple[str, str]]:
     with access.session.writing(access) as write:
         session, conflicts, changes = write.session, [], {}
         for name in form.changed_data:
-            seen = form.fields[name].clean(form[name].initial_seen())
+            seen = _seen(form, name)
             stored, new = getattr(session, name), form.cleaned_data[name]
             if stored == new:
                 continue
@@ -168,6 +168,15 @@ def save_dates(access: Access, form) -> list[tuple[str, str]]:
             write.record("edit", "session", name, _iso(stored), _iso(new))
         session.save(update_fields=[*changes]) if changes else None
     return []
+
+
+def _seen(form, name: str):
+    """What stood in a field when the form was sent to the browser."""
+    field = form.fields[name]
+    sent = field.hidden_widget().value_from_datadict(
+        form.data, form.files, form.add_initial_prefix(name)
+    )
+    return field.clean(sent)
 
 
 def _iso(date) -> str | None:
