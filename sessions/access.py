@@ -6,6 +6,7 @@ that becomes an `Access`. Nobody gets at a session's rows but through the functi
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -269,7 +270,7 @@ def until_four_at_night():
     """When a board link ends: the next four o'clock at night, local time."""
     now = timezone.localtime()
     four = now.replace(hour=4, minute=0, second=0, microsecond=0)
-    return four if four > now else four + timezone.timedelta(days=1)
+    return four if four > now else four + datetime.timedelta(days=1)
 
 
 class ActorMiddleware:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from typing import Any
 
 from django import forms
 from django.utils.text import format_lazy
@@ -91,7 +92,8 @@ class StartForm(forms.Form):
 
     def __init__(self, *args, languages: list[tuple[str, str]], **options):
         super().__init__(*args, **options)
-        self.fields["language"].choices = languages
+        language: Any = self.fields["language"]
+        language.choices = languages
 
 
 class CopyForm(forms.Form):

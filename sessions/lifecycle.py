@@ -127,10 +127,10 @@ def bring_in(data: dict, id: uuid.UUID, secret: str) -> Session:
     Raises DocumentError, with nothing stored, when something in it is wrong.
     """
     with transaction.atomic():
-        known = Session.objects.filter(pk=id, links__secret_hash=secret_hash(secret)).first()
-        if known is not None:
+        known = Session.objects.filter(pk=id).first()
+        if known is not None and known.links.filter(secret_hash=secret_hash(secret)).exists():
             return known
-        session = load(data)
+        session = load(data, session_id=None if known else id)
         issue_link(session, Link.Role.FACILITATOR, secret)
     return session
 

@@ -136,16 +136,17 @@ def give_passed(access: Access, step: Step, id: uuid.UUID, weights: Mapping) -> 
 def give_ballot(access: Access, step: Step, weights: Mapping[uuid.UUID, int]) -> None:
     """The ballot of one phone; a later one takes its place until the reveal."""
     with access.session.writing(access) as write:
-        rounds = Round.objects.filter(
+        asked = Round.objects.filter(
             session=write.session,
             step=step.key,
             purpose=Round.Purpose.WEIGHTS,
             state__in=[Round.State.OPEN, Round.State.REVEALED],
         )
-        *before, round = rounds.order_by("number") or [None]
-        if round is None or not round.is_open:
+        rounds = list(asked.order_by("number"))
+        if not rounds or not rounds[-1].is_open:
             raise Refused(_("This round is no longer open."))
-        earlier = before[-1].owner(access.key) if before else ""
+        round = rounds[-1]
+        earlier = rounds[-2].owner(access.key) if rounds[1:] else ""
         round.give(write, round.owner(access.key), weights, earlier)
 
 

@@ -52,9 +52,8 @@ class Text(models.Model):
         Gives the row as it stands, and whether `new` now stands there. It does not when another
         text has come since; then both are kept, the refused one in the trail.
         """
-        text = cls.objects.filter(session=write.session, step=step, prompt=prompt).first()
-        if text is None:
-            text = cls(session=write.session, step=step, prompt=prompt, body="", version=0)
+        stored = cls.objects.filter(session=write.session, step=step, prompt=prompt).first()
+        text = stored or cls(session=write.session, step=step, prompt=prompt, body="", version=0)
         if text.body == new:
             return text, True
         if text.version != version:
@@ -73,7 +72,7 @@ class ContributionQuerySet(models.QuerySet):
         return self.filter(removed_at=None, merged_into=None)
 
 
-class SharedManager(models.Manager.from_queryset(ContributionQuerySet)):
+class SharedManager(models.Manager.from_queryset(ContributionQuerySet)):  # type: ignore[misc]
     """What all may see. So a query that forgets about unseen rows does not leak them."""
 
     def get_queryset(self):
@@ -96,10 +95,13 @@ class Contribution(models.Model):
     step = models.CharField(max_length=50, blank=True)
     position = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
-    round = models.ForeignKey("Round", models.CASCADE, null=True, related_name="%(class)s_set")
+    round = models.ForeignKey(
+        "deliberation.Round", models.CASCADE, null=True, related_name="%(class)s_set"
+    )
     author = models.CharField(max_length=64, blank=True)
     removed_at = models.DateTimeField(null=True)
     merged_into = models.ForeignKey("self", models.SET_NULL, null=True, related_name="merged_set")
+    merged_into_id: uuid.UUID | None
 
     # Hash of what was first given, by which a resend is known even after an edit.
     first = models.CharField(max_length=64)
@@ -132,6 +134,11 @@ class Contribution(models.Model):
     def list_name(cls) -> str:
         return cls._meta.model_name or ""
 
+    @classmethod
+    def column(cls, name: str) -> str:
+        """The attribute that holds the plain value of a field: of a pointer, its id."""
+        return getattr(cls._meta.get_field(name), "attname", name)
+
     @property
     def stands(self) -> bool:
         return self.removed_at is None and self.merged_into_id is None
@@ -140,7 +147,7 @@ class Contribution(models.Model):
         """What was typed or chosen, as plain JSON."""
         plain = {}
         for name in self.content:
-            value = getattr(self, self._meta.get_field(name).attname)
+            value = getattr(self, self.column(name))
             if isinstance(value, uuid.UUID):
                 value = str(value)
             elif isinstance(value, datetime.date):
@@ -193,8 +200,7 @@ class Contribution(models.Model):
         if self.is_weighed and any(before[name] != after[name] for name in self.weighed_words):
             raise Refused(_("This has been weighed, so its words stay as they are."))
         for name in self.content:
-            attname = self._meta.get_field(name).attname
-            setattr(self, attname, getattr(new, attname))
+            setattr(self, self.column(name), getattr(new, self.column(name)))
         self.version += 1
         self.save(update_fields=[*self.content, "version"])
         if self.author:
@@ -215,7 +221,7 @@ class Contribution(models.Model):
 
     def restore(self, write: Write) -> None:
         """Undo removal or merging."""
-        if self.merged_into_id and self.merged_into.is_weighed:
+        if self.merged_into is not None and self.merged_into.is_weighed:
             raise Refused(_("This has been weighed, so it stays as it is."))
         if not self.stands:
             self.removed_at = self.merged_into = None

@@ -5,6 +5,7 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -149,7 +150,7 @@ class Method(models.Model):
 KEY = re.compile(r"[a-z][a-z0-9-]{0,49}")
 
 
-def check(definition: dict, kinds: dict[str, frozenset[str]]) -> None:
+def check(definition: Any, kinds: dict[str, frozenset[str]]) -> None:
     """Raise MethodError, naming the place, unless `definition` is whole in all its languages."""
 
     def need(condition: bool, place: str, reason: str) -> None:
@@ -163,7 +164,7 @@ def check(definition: dict, kinds: dict[str, frozenset[str]]) -> None:
         "$.version",
         "must be a whole number from 1",
     )
-    languages = definition.get("languages")
+    languages: Any = definition.get("languages")
     need(isinstance(languages, dict) and bool(languages), "$.languages", "is missing")
     for language, texts in languages.items():
         for name in ("title", "audience", "summary"):
@@ -174,7 +175,7 @@ def check(definition: dict, kinds: dict[str, frozenset[str]]) -> None:
         "$.group",
         "must be the smallest and the largest number of people",
     )
-    steps = definition.get("steps")
+    steps: Any = definition.get("steps")
     need(isinstance(steps, list) and bool(steps), "$.steps", "is missing")
     seen = set()
     for index, step in enumerate(steps):

@@ -331,8 +331,9 @@ def distributions(rounds: Iterable[Round]) -> dict[uuid.UUID, Distribution]:
 
 def count_ballots(session: Session) -> None:
     """Turn every ballot of the talk into tallies, and forget the ballots and their owners."""
-    rounds = Round.objects.filter(session=session, ballot__isnull=False)
-    rounds = list(rounds.annotate(given=Count("ballot")))
+    asked = Round.objects.filter(session=session, ballot__isnull=False)
+    given = dict(asked.annotate(given=Count("ballot")).values_list("pk", "given"))
+    rounds = list(Round.objects.filter(pk__in=given)) if given else []
     if not rounds:
         return
     ballots = Ballot.objects.filter(round__in=rounds)
@@ -350,7 +351,7 @@ def count_ballots(session: Session) -> None:
         for (item, weight), count in totals.items()
     )
     for round in rounds:
-        round.ballots = (round.ballots or 0) + round.given
+        round.ballots = (round.ballots or 0) + given[round.pk]
     Round.objects.bulk_update(rounds, ["ballots"])
     weights._raw_delete(DEFAULT_DB_ALIAS)  # nothing points to a weight
     ballots.delete()

@@ -18,11 +18,11 @@ class OptionForm(ContributionForm):
 class ArgumentForm(ContributionForm):
     """An argument; stakeholder, value and option can be chosen from what the talk has."""
 
-    references = ("option", "stakeholder", "value")
+    references: tuple[str, ...] = ("option", "stakeholder", "value")
 
     class Meta(ContributionForm.Meta):
         model = Argument
-        fields = Argument.content
+        fields: tuple[str, ...] = Argument.content
         labels = {
             "side": _("For or against?"),
             "text": _("Your argument"),

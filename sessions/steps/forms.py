@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -74,7 +75,7 @@ class ContributionForm(forms.ModelForm):
         self.session, self.step = session, step
         for name in self.references:
             # Rows that the page has at hand already are not asked of the database again.
-            field = self.fields[name]
+            field: Any = self.fields[name]
             field.queryset = field.queryset.model.objects.standing().filter(session=session)
             if choices is not None:
                 field.choices = [
@@ -94,7 +95,7 @@ class ContributionForm(forms.ModelForm):
         row = self._meta.model(
             session=self.session,
             step=self.step,
-            **{name: self.cleaned_data[name] for name in self._meta.fields},
+            **{name: self.cleaned_data[name] for name in self._meta.fields or ()},
         )
         if self.cleaned_data.get("id"):
             row.pk = self.cleaned_data["id"]

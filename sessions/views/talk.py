@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kompas import throttle
 from sessions import access, lifecycle, room
-from sessions.document import document
+from sessions.document import as_json, document
 from sessions.forms import CloseForm, CopyForm, DetailsForm, LinkForm, ReopenForm
 from sessions.screen import Screen
 
@@ -180,7 +178,6 @@ def copy(request, session_id):
 @require_safe
 def export(request, session_id):
     found = access.exported_session(request.actor, session_id)
-    text = json.dumps(document(found.session), ensure_ascii=False, indent=1) + "\n"
-    response = HttpResponse(text, content_type="application/json; charset=utf-8")
+    response = HttpResponse(as_json(document(found.session)), content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="kompas-{session_id}.json"'
     return response
