@@ -102,6 +102,8 @@ class Browser:
         return await self.ask(self.request("POST", path, form))
 
     async def ask(self, request: bytes) -> Answer:
+        if self.reader.at_eof():  # the server closes what is idle for some seconds
+            await self.connect()
         self.writer.write(request)
         head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         first, *lines = head.rstrip().split("\r\n")

@@ -1,0 +1,182 @@
+"""How long after a POST on a phone the board shows it, against the bare way through the server."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import random
+import re
+import sys
+import time
+from contextlib import suppress
+
+from kompas import live
+
+from . import talk
+from .figures import ROOMS
+from .lost import ballot
+from .wire import Browser, Stream, percentile, server
+
+EVENTS = re.compile(r'data-events="([^"]+)"')
+READY = re.compile(r"(\d+) van (\d+) klaar")
+TOPIC = "bench"
+# Within how many seconds a whole room gives its ballots: people are not machines.
+WINDOWS = {8: 3.0, 30: 9.0}
+
+
+def measure(report, quick: bool) -> None:
+    with server() as port:
+        for people in ROOMS:
+            room = talk.begin(phones=people)
+            turns = 2 if quick else 96 // people
+            took, bare = asyncio.run(Room(port, room).sit(turns))
+            show(took, "to the board")
+            show(bare, "bare")
+            over = percentile(took, 0.95), percentile(bare, 0.95)
+            report(f"{people}", over[0] / over[1])
+            report(f"{people} ms", 1000 * over[0])
+            report(f"{people} bare", 1000 * over[1])
+
+
+def show(seconds: list[float], what: str) -> None:
+    shares = ", ".join(f"{1000 * percentile(seconds, share):.0f}" for share in (0.1, 0.5, 0.9, 1))
+    print(f"    {what}: 10, 50, 90, 100 % within {shares} ms", file=sys.stderr)
+
+
+class Screen:
+    """Asks for its state when it is nudged, as static/js/live.js does."""
+
+    def __init__(self, port: int, path: str, cookie: str):
+        self.browser = Browser(port, cookie)
+        self.path = path
+
+    async def open(self, follow: bool = True) -> Screen:
+        await self.browser.connect()
+        first = await self.look("")
+        address = EVENTS.search(first)
+        assert address, f"{self.path} has no stream."
+        self.stream = await Stream(self.browser.port, html.unescape(address[1])).open()
+        self.task = asyncio.create_task(self.follow()) if follow else None
+        return self
+
+    async def look(self, tag: str) -> str:
+        answer = await self.browser.get(self.path, tag)
+        assert answer.status in (200, 304), f"{answer.status} for {self.path}"
+        self.tag = answer.tag
+        return answer.body.decode()
+
+    async def follow(self) -> None:
+        while True:
+            await self.stream.rung.wait()
+            self.stream.rung.clear()
+            page = await self.look(self.tag)
+            if page:
+                self.saw(page, time.perf_counter())
+
+    def saw(self, page: str, at: float) -> None:
+        """A new state was received."""
+
+    async def close(self) -> None:
+        if self.task:
+            self.task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self.task
+        await self.stream.close()
+        await self.browser.close()
+
+
+class Board(Screen):
+    """Remembers when it first showed how many are ready."""
+
+    def __init__(self, *where: object):
+        super().__init__(*where)
+        self.ready = -1
+        self.at: dict[int, float] = {}
+
+    def saw(self, page: str, at: float) -> None:
+        found = READY.search(re.sub(r"<[^>]+>", "", page))
+        self.ready = int(found[1]) if found else -1
+        for count in range(1, self.ready + 1):
+            self.at.setdefault(count, at)
+
+    async def shows(self, ready: int) -> None:
+        async with asyncio.timeout(20):
+            while self.ready != ready:
+                await asyncio.sleep(0.02)
+
+
+class Room:
+    """A board, a laptop and phones, all with their streams open."""
+
+    def __init__(self, port: int, room: talk.Talk):
+        self.port, self.talk = port, room
+        self.random = random.Random(3)
+
+    async def sit(self, turns: int) -> tuple[list[float], list[float]]:
+        """Seconds from each POST to the board, and of each bare round trip."""
+        step = f"{self.talk.path}stap/weighing/"
+        lead = await Browser(self.port, self.talk.leading).connect()
+        await lead.post(f"{self.talk.path}kamer/", {"step": "weighing"})
+        board = await Board(self.port, f"{self.talk.path}bord/", self.talk.showing).open()
+        laptop = await Screen(self.port, step, self.talk.leading).open()
+        phones = [
+            await Screen(self.port, f"{self.talk.path}meedoen/", self.talk.joined(n)).open()
+            for n in range(len(self.talk.phones))
+        ]
+        bell = await Stream(self.port, live.events_url(TOPIC)).open()
+        took: list[float] = []
+        bare: list[float] = []
+        # The first turn warms up, and is not counted.
+        for turn in range(turns + 1):
+            await lead.post(f"{step}ronde/", {})
+            await board.shows(0)
+            own = await self.weigh(board, phones)
+            bare_here = [await self.publish(lead, bell) for _ in range(12)]
+            await lead.post(f"{step}onthulling/", {})
+            await board.shows(-1)
+            if turn:
+                took += own
+                bare += bare_here
+        for screen in (board, laptop, *phones):
+            await screen.close()
+        await bell.close()
+        await lead.close()
+        return took, bare
+
+    async def weigh(self, board: Board, phones: list[Screen]) -> list[float]:
+        """Everyone gives a ballot somewhere within the window."""
+        board.at.clear()
+        items = await asyncio.to_thread(self.items)
+        window = WINDOWS[len(phones)]
+
+        async def give(phone: Screen) -> tuple[float, float]:
+            """When it was sent, and when it was acknowledged."""
+            form = ballot({item: self.random.randint(1, 5) for item in items})
+            browser = await Browser(self.port, phone.browser.cookie).connect()
+            await asyncio.sleep(self.random.uniform(0, window))
+            sent = time.perf_counter()
+            answer = await browser.post(f"{self.talk.path}meedoen/weighing/stembriefje/", form)
+            acknowledged = time.perf_counter()
+            assert answer.status == 303, f"{answer.status} for a ballot"
+            await browser.get(phone.path)  # where it is sent on to
+            await browser.close()
+            return acknowledged, sent
+
+        given = sorted(await asyncio.gather(*map(give, phones)))
+        await board.shows(len(phones))
+        # The board counts; which ballot was the n-th, the order of the acknowledgements tells.
+        return [board.at[n] - sent for n, (_, sent) in enumerate(given, 1)]
+
+    def items(self) -> list:
+        """What is weighed now."""
+        return list(self.talk.open("weighing").items.values_list("pk", flat=True))
+
+    async def publish(self, browser: Browser, bell: Stream) -> float:
+        """One change that is nobody's: from the request to the nudge."""
+        await asyncio.sleep(self.random.uniform(0.01, 0.05))
+        bell.rung.clear()
+        sent = time.perf_counter()
+        await browser.get(f"/bench/publish/{TOPIC}/")
+        async with asyncio.timeout(20):
+            await bell.rung.wait()
+        return bell.at - sent
