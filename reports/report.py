@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from sessions.models import Argument, Fact, Method, Value, Verdict
 
-SHORT = 90  # characters of the question in the footer and the file's name
+SHORT = 80  # characters of the question at the foot, in a bookmark, in the file's name
 
 
 @dataclass(frozen=True)
