@@ -29,6 +29,7 @@ class TextForm(forms.Form):
         super().__init__(*args, **options)
         self.step, self.prompt, self.asked = step, prompt, asked
         self.conflict: Text | None = None  # what was stored in the meantime
+        self.stored_version: int | None = None  # once it was saved or refused
         self.saved = False
         self.fields["body"] = self._body(label or (asked.text if asked else ""))
 

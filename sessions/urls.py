@@ -1,10 +1,13 @@
 from django.urls import path
 
-from .views import home, lead, room, talk
+from .views import contributions as rows
+from .views import home, lead, room, talk, texts
 
 app_name = "sessions"
 TALK = "gesprekken/<uuid:session_id>"
 STEP = f"{TALK}/stap/<slug:step_key>"
+LIST = f"{STEP}/lijst/<slug:slug>"
+ROW = f"{LIST}/<uuid:row_id>"
 
 urlpatterns = [
     # The front door
@@ -30,8 +33,8 @@ urlpatterns = [
     path(f"{TALK}/gesprek.json", talk.export, name="export"),
     # The facilitator's laptop
     path(f"{TALK}/kamer/", lead.room, name="room"),
-    path(f"{TALK}/tekst/<slug:step_key>/<slug:prompt>/", lead.text, name="text"),
-    path(f"{TALK}/tekst/<slug:step_key>/<slug:prompt>/eerder/", lead.earlier, name="earlier"),
+    path(f"{TALK}/tekst/<slug:step_key>/<slug:prompt>/", texts.text, name="text"),
+    path(f"{TALK}/tekst/<slug:step_key>/<slug:prompt>/eerder/", texts.earlier, name="earlier"),
     path(f"{STEP}/", lead.step, name="step"),
     path(f"{STEP}/ronde/", lead.round, name="round"),
     path(f"{STEP}/onthulling/", lead.reveal, name="reveal"),
@@ -40,12 +43,20 @@ urlpatterns = [
     path(f"{STEP}/kaarten/", lead.cards, name="cards"),
     path(f"{STEP}/doorgeven/", lead.passed, name="passed"),
     path(f"{STEP}/doorgegeven/", lead.passed_on, name="passed_on"),
-    path(f"{STEP}/lijst/<slug:slug>/", lead.contributions, name="contributions"),
-    path(f"{STEP}/lijst/<slug:slug>/<uuid:row_id>/", lead.contribution, name="contribution"),
-    path(f"{STEP}/lijst/<slug:slug>/<uuid:row_id>/verwijdering/", lead.removal, name="removal"),
-    path(f"{STEP}/lijst/<slug:slug>/<uuid:row_id>/herstel/", lead.restoration, name="restoration"),
-    path(f"{STEP}/lijst/<slug:slug>/<uuid:row_id>/plaats/", lead.place, name="place"),
-    path(f"{STEP}/lijst/<slug:slug>/<uuid:row_id>/samenvoeging/", lead.merger, name="merger"),
+    path(f"{LIST}/", rows.contributions, name="contributions"),
+    path(f"{ROW}/", rows.contribution, name="contribution"),
+    path(
+        f"{ROW}/verwijdering/",
+        rows.removal,
+        name="removal",
+    ),
+    path(
+        f"{ROW}/herstel/",
+        rows.restoration,
+        name="restoration",
+    ),
+    path(f"{ROW}/plaats/", rows.place, name="place"),
+    path(f"{ROW}/samenvoeging/", rows.merger, name="merger"),
     # The room
     path(f"{TALK}/bord/", room.board, name="board"),
     path(f"{TALK}/meedoen/", room.phone, name="phone"),

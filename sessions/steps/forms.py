@@ -63,6 +63,7 @@ class ContributionForm(forms.ModelForm):
     """One contribution. `id` is made by the client, `version` is the one that was seen."""
 
     references: tuple[str, ...] = ()
+    conflict: Contribution | None = None  # the row, changed in the meantime by somebody else
 
     id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.utils.cache import get_conditional_response
 from django.utils import translation
+from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
 from kompas import live
@@ -44,7 +44,7 @@ def screen_tag(request: HttpRequest, access: Access) -> str:
 
 def speak(request: HttpRequest, session: Session) -> None:
     """A talk's screens are in the talk's own language, unless this browser chose another."""
-    if not request.chose_language:
+    if not getattr(request, "chose_language", False):
         translation.activate(session.language)
 
 

@@ -22,8 +22,8 @@ from .answers import posted, refused, see
 SEAT_DAYS = 30  # a talk may go on another evening
 
 
-def guests_may_start(request: HttpRequest) -> bool:
-    return settings.KOMPAS_GUESTS or request.actor.user is not None
+def guests_may_start(actor: access.Actor) -> bool:
+    return settings.KOMPAS_GUESTS or actor.user is not None
 
 
 @require_safe
@@ -34,7 +34,7 @@ def home(request):
         {
             "methods": lifecycle.methods(get_language()),
             "join": JoinForm(),
-            "guests": guests_may_start(request),
+            "guests": guests_may_start(request.actor),
             "talks": [_listed(talk) for talk in access.granted_sessions(request.actor)],
             "examples": [_listed(example) for example in access.examples()[:3]],
         },
@@ -60,7 +60,7 @@ def start(request, method):
     if method is None:
         raise Http404
     context = {"method": method, "texts": method.texts(_language(method))}
-    if not guests_may_start(request):
+    if not guests_may_start(request.actor):
         return render(request, "sessions/start_closed.html", context, status=403)
     languages = [(code, dict(settings.LANGUAGES).get(code, code)) for code in method.languages]
     form = StartForm(posted(request), languages=languages, initial={"language": _language(method)})
@@ -110,7 +110,7 @@ def join(request, code=""):
 def examples(request):
     context = {
         "examples": [_listed(example) for example in access.examples()],
-        "guests": guests_may_start(request),
+        "guests": guests_may_start(request.actor),
     }
     return render(request, "sessions/examples.html", context)
 
@@ -119,7 +119,7 @@ def examples(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def bring_in(request):
     """Import a talk from a file."""
-    if not guests_may_start(request):
+    if not guests_may_start(request.actor):
         return render(request, "sessions/start_closed.html", status=403)
     form = ImportForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import Http404
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -10,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from sessions import access
 from sessions import room as acts
 from sessions.forms import BallotForm
-from sessions.models import Refused
-from sessions.screen import Screen
+from sessions.models import Refused, Session, Step
+from sessions.screen import Screen, StepScreen, screen_of
+from sessions.steps import List
 
 from .answers import refused, screen, see
 
@@ -22,16 +26,16 @@ PHONE = "sessions/phone/phone.html"
 def board(request, session_id):
     """A pure view of where the room is."""
     found = access.shown_session(request.actor, session_id)
-    shown = Screen(found, _where(found.session))
+    shown = screen_of(found, _where(found.session))
     return screen(request, found, "sessions/board/board.html", lambda: {"screen": shown})
 
 
-def joined(request, session_id) -> Screen:
+def joined(request, session_id) -> Screen | StepScreen:
     found = access.joined_session(request.actor, session_id)
-    return Screen(found, _where(found.session))
+    return screen_of(found, _where(found.session))
 
 
-def _where(session):
+def _where(session: Session) -> Step | None:
     """The step that the room sees: where it is, and of a closed talk what it came to."""
     key = session.step_of_kind("outcome") if session.is_closed else session.room_step
     return session.step(key)
@@ -49,9 +53,9 @@ def phone(request, session_id):
     )
 
 
-def phone_context(shown: Screen, **more):
+def phone_context(shown: Screen, **more: Any) -> dict[str, Any]:
     context = {"screen": shown, **more}
-    if shown.open_round is not None:
+    if isinstance(shown, StepScreen) and shown.open_round is not None:
         if shown.kind.weighs and "ballot" not in context:
             context["ballot"] = BallotForm(items=shown.items, own=shown.own_weights)
         if shown.kind.alone and "own_form" not in context:
@@ -66,35 +70,80 @@ def phone_context(shown: Screen, **more):
     return context
 
 
-def _too_late(request, shown: Screen, step_key: str):
-    """The answer to what comes after the reveal: refused, with the text kept; None if in time."""
-    if shown.step is not None and shown.step.key == step_key and shown.open_round is not None:
-        return None
-    return _late(request, shown, _("This round is no longer open."))
+class TooLate(Refused):
+    """Something came after its round; it is refused, with the text kept."""
 
 
-def _late(request, shown: Screen, reason: str):
-    late = request.POST.get("text", "")
-    return refused(request, PHONE, phone_context(shown, late_text=late, late_reason=reason))
+def _in_time(shown: Screen, step_key: str) -> StepScreen:
+    """The step that is asked for, while its round is open; TooLate afterwards."""
+    if isinstance(shown, StepScreen) and shown.step.key == step_key and shown.open_round:
+        return shown
+    raise TooLate(_("This round is no longer open."))
+
+
+def _or_too_late(view):
+    """Answer a refusal with the phone's page, in which what was typed still stands."""
+
+    @wraps(view)
+    def answer(request, session_id, step_key):
+        shown = joined(request, session_id)
+        try:
+            return view(request, _in_time(shown, step_key))
+        except Refused as refusal:  # also: revealed between the look and the write
+            context = phone_context(
+                joined(request, session_id),
+                late_text=request.POST.get("text", ""),
+                late_reason=str(refusal),
+            )
+            return refused(request, PHONE, context)
+
+    return answer
 
 
 @require_POST
-def own_contribution(request, session_id, step_key):
+@_or_too_late
+def own_contribution(request, shown):
     """Give something alone, change it, or take it back; its id is in no address."""
-    shown = joined(request, session_id)
-    if late := _too_late(request, shown, step_key):
-        return late
-    try:
-        if "remove" in request.POST:
-            acts.take_back(shown.access, shown.step, _alone(shown), request.POST["remove"])
-        elif wrong := _give_alone(request, shown):
-            return wrong
-    except Refused as refusal:  # revealed between the look and the write
-        return _late(request, joined(request, session_id), str(refusal))
-    return see(reverse("sessions:phone", args=[session_id]))
+    if "remove" in request.POST:
+        acts.take_back(shown.access, shown.step, _alone(shown), request.POST["remove"])
+    elif wrong := _give_alone(request, shown):
+        return wrong
+    return _seen(shown)
 
 
-def _alone(shown: Screen):
+@require_POST
+@_or_too_late
+def ready(request, shown):
+    """Say "I am ready", or "not yet", in a round that collects contributions."""
+    _alone(shown)  # in a weighing the ballot itself says so
+    is_ready = request.POST.get("ready") != "no"
+    typed = is_ready and request.POST.get("text", "").strip()
+    # What was typed and not given yet goes along.
+    if typed and (wrong := _give_alone(request, shown)):
+        return wrong
+    acts.be_ready(shown.access, shown.step, is_ready)
+    return _seen(shown)
+
+
+@require_POST
+@_or_too_late
+def ballot(request, shown):
+    """This phone's weights, or that it skips; until the reveal they may be given again."""
+    if not shown.kind.weighs:
+        raise Http404
+    form = BallotForm(request.POST, items=shown.items)
+    skips = "pass" in request.POST
+    if not skips and not form.is_valid():
+        return refused(request, PHONE, phone_context(shown, ballot=form))
+    acts.give_ballot(shown.access, shown.step, {} if skips else form.weights())
+    return _seen(shown)
+
+
+def _seen(shown: StepScreen) -> HttpResponse:
+    return see(reverse("sessions:phone", args=[shown.session.pk]))
+
+
+def _alone(shown: StepScreen) -> List:
     """The list that each fills alone in this step."""
     one = next(iter(shown.kind.alone), None)
     if one is None:
@@ -102,7 +151,7 @@ def _alone(shown: Screen):
     return one
 
 
-def _give_alone(request, shown: Screen):
+def _give_alone(request, shown: StepScreen) -> HttpResponse | None:
     """Store what was typed; the page with what is wrong with it, if something is."""
     one = _alone(shown)
     form = one.form(request.POST, session=shown.session, step=shown.step.key)
@@ -110,41 +159,3 @@ def _give_alone(request, shown: Screen):
         return refused(request, PHONE, phone_context(shown, own_form=form, own_list=one))
     acts.give_alone(shown.access, shown.step, form)
     return None
-
-
-@require_POST
-def ready(request, session_id, step_key):
-    """Say "I am ready", or "not yet", in a round that collects contributions."""
-    shown = joined(request, session_id)
-    if late := _too_late(request, shown, step_key):
-        return late
-    _alone(shown)  # in a weighing the ballot itself says so
-    is_ready = request.POST.get("ready") != "no"
-    try:
-        # What was typed and not given yet goes along.
-        if is_ready and request.POST.get("text", "").strip():
-            if wrong := _give_alone(request, shown):
-                return wrong
-        acts.be_ready(shown.access, shown.step, is_ready)
-    except Refused as refusal:
-        return _late(request, joined(request, session_id), str(refusal))
-    return see(reverse("sessions:phone", args=[session_id]))
-
-
-@require_POST
-def ballot(request, session_id, step_key):
-    """This phone's weights, or that it skips; until the reveal they may be given again."""
-    shown = joined(request, session_id)
-    if late := _too_late(request, shown, step_key):
-        return late
-    if not shown.kind.weighs:
-        raise Http404
-    form = BallotForm(request.POST, items=shown.items)
-    skips = "pass" in request.POST
-    if not skips and not form.is_valid():
-        return refused(request, PHONE, phone_context(shown, ballot=form))
-    try:
-        acts.give_ballot(shown.access, shown.step, {} if skips else form.weights())
-    except Refused as refusal:
-        return _late(request, joined(request, session_id), str(refusal))
-    return see(reverse("sessions:phone", args=[session_id]))

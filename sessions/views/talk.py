@@ -48,7 +48,7 @@ def links(request, session_id):
     working = lifecycle.links(found)
     leading = [link for link in working if link.role == access.FACILITATOR]
     context = {
-        "screen": Screen(found, None),
+        "screen": Screen(found),
         "form": form,
         "own_link": _link_url(request, session_id, own) if own else "",
         "issued": issued,
@@ -92,7 +92,7 @@ def details(request, session_id):
     """Title, team, note and dates."""
     found = access.led_session(request.actor, session_id)
     form = DetailsForm(posted(request), instance=found.session)
-    shown = Screen(found, None)
+    shown = Screen(found)
     if request.method == "POST" and form.is_valid():
         conflicts = lifecycle.save_dates(found, form)
         if not conflicts:
@@ -123,7 +123,7 @@ def closing(request, session_id):
     if request.method == "POST" and form.is_valid():
         lifecycle.close(found, form.cleaned_data.get("unrevealed", ""))
         return see(reverse("reports:report", args=[session_id]))
-    shown = Screen(found, None)
+    shown = Screen(found)
     context = {
         "screen": shown,
         "form": form,
@@ -144,7 +144,7 @@ def reopening(request, session_id):
     if request.method == "POST" and form.is_valid():
         lifecycle.reopen(found, form.cleaned_data["reason"])
         return see(reverse("sessions:session", args=[session_id]))
-    context = {"screen": Screen(found, None), "form": form}
+    context = {"screen": Screen(found), "form": form}
     if form.errors:
         return refused(request, "sessions/reopening.html", context)
     return render(request, "sessions/reopening.html", context)
@@ -157,7 +157,7 @@ def copy(request, session_id):
     from .home import guests_may_start, too_often
 
     found = access.copied_session(request.actor, session_id)
-    if not guests_may_start(request):
+    if not guests_may_start(request.actor):
         return render(request, "sessions/start_closed.html", status=403)
     form = CopyForm(posted(request))
     if request.method == "POST" and form.is_valid():
@@ -168,7 +168,7 @@ def copy(request, session_id):
         response = see(reverse("sessions:links", args=[new.pk]) + "?nieuw")
         access.grant(response, access.FACILITATOR, new.pk, secret)
         return response
-    context = {"screen": Screen(found, None), "form": form}
+    context = {"screen": Screen(found), "form": form}
     if form.errors:
         return refused(request, "sessions/copy.html", context)
     return render(request, "sessions/copy.html", context)
@@ -178,6 +178,8 @@ def copy(request, session_id):
 @require_safe
 def export(request, session_id):
     found = access.exported_session(request.actor, session_id)
-    response = HttpResponse(as_json(document(found.session)), content_type="application/json; charset=utf-8")
+    response = HttpResponse(
+        as_json(document(found.session)), content_type="application/json; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="kompas-{session_id}.json"'
     return response

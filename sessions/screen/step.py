@@ -1,26 +1,16 @@
-"""What a screen shows: the room, one step and its rows, in a constant number of queries."""
+"""What a screen of one step shows: its texts, its lists, what is given alone, what is revealed."""
 
 from __future__ import annotations
 
-import statistics
 import uuid
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property, partial
-from itertools import combinations
 from typing import Any
 
-from django import forms
-from django.urls import reverse
-from django.utils.translation import ngettext
-
-from kompas import live
-
-from .access import SEAT, Access
-from .forms import ExpectedForm, TextForm
-from .models import (
-    WEIGHTS,
+from sessions.access import Access
+from sessions.forms import ExpectedForm, TextForm
+from sessions.models import (
     Argument,
     Ballot,
     Contribution,
@@ -31,197 +21,50 @@ from .models import (
     Stakeholder,
     Step,
     Tally,
-    Text,
     Value,
     Weight,
     distributions,
 )
-from .steps import Kind, List, Progress, kind_of, progress
+from sessions.steps import List, kind_of
+from sessions.steps.forms import ContributionForm
+
+from .parts import Ready, Rows, Side, Weighed
+from .talk import Screen
 
 
-@dataclass(frozen=True)
-class Ready:
-    """How many ballots of the open round are in, of how many that are awaited."""
+class StepScreen(Screen):
+    """One step of one talk for one actor."""
 
-    given: int
-    expected: int
+    step: Step
 
-    @property
-    def surplus(self) -> int:
-        return max(0, self.given - self.expected) if self.expected else 0
-
-    @property
-    def all(self) -> bool:
-        return 0 < self.expected <= self.given
-
-
-@dataclass(frozen=True)
-class Side:
-    """For or against: its arguments, and the form for one more on this side."""
-
-    key: str
-    label: str
-    rows: list[Contribution]
-    new: Callable[[], forms.Form]
-
-    @cached_property
-    def form(self) -> forms.Form:
-        return self.new()  # made when a screen shows it: the board never does
-
-
-@dataclass(frozen=True)
-class Rows:
-    """A list of a step: its rows that stand, those put away, and the form for a new one."""
-
-    list: List
-    standing: list[Contribution]
-    gone: list[Contribution]
-    new: Callable[[], forms.Form]
-    editing: forms.Form | None = None  # a bound or filled form for the row that is edited
-    sides: tuple[Side, ...] = ()  # of arguments: each side with a form of its own
-
-    @cached_property
-    def form(self) -> forms.Form:
-        return self.new()
-
-    @property
-    def edited(self) -> uuid.UUID | None:
-        return self.editing.instance.pk if self.editing else None
-
-    @property
-    def for_(self):
-        return [row for row in self.standing if row.side == Argument.Side.FOR]
-
-    @property
-    def against(self):
-        return [row for row in self.standing if row.side == Argument.Side.AGAINST]
-
-
-@dataclass(frozen=True)
-class Weighed:
-    """One argument with how often each weight was given."""
-
-    item: Item
-    argument: Argument
-    counts: Counter[int]
-    cards: Counter[int] = field(default_factory=Counter)
-    apart: bool = False  # nowhere do people differ more
-
-    @property
-    def dots(self) -> list[tuple[int, int]]:
-        return [(weight, self.counts.get(weight, 0)) for weight in WEIGHTS]
-
-    @property
-    def total(self) -> int:
-        return sum(self.counts.values())
-
-    @property
-    def spread(self) -> float:
-        """How far apart any two people are on average, 0-4; orders the talk, is never shown."""
-        given = sorted(self.counts.elements())
-        return statistics.fmean(b - a for a, b in combinations(given, 2)) if given[1:] else 0.0
-
-
-class Screen:
-    """One step of one talk for one actor. Each part is asked of the database once, when needed."""
-
-    def __init__(self, access: Access, step: Step | None):
-        self.access = access
-        self.session = access.session
+    def __init__(self, access: Access, step: Step):
+        super().__init__(access)
         self.step = step
-        self.kind: Kind | None = kind_of(step) if step else None
-        # Forms that were refused, by list slug, row id or prompt: they keep what was typed.
-        self.forms: dict[str, forms.Form] = {}
+        self.kind = kind_of(step)
         self.editing: uuid.UUID | None = None
         self._rows: dict[type[Contribution], list[Any]] = {}
 
-    # -- the talk -------------------------------------------------------------------------------
-
-    @cached_property
-    def progress(self) -> list[Progress]:
-        return progress(self.session)
-
-    def _steps(self, url: bool) -> list[dict[str, Any]]:
-        return [
-            {
-                "title": one.step.title,
-                "done": one.done,
-                "here": one.room_is_here,
-                "current": self.step is not None and one.step.key == self.step.key,
-                "url": reverse("sessions:step", args=[self.session.pk, one.step.key])
-                if url
-                else "",
-                "note": ngettext("%(n)s minute", "%(n)s minutes", one.step.minutes)
-                % {"n": one.step.minutes},
-            }
-            for one in self.progress
-        ]
-
-    @cached_property
-    def steps(self) -> list[dict[str, Any]]:
-        """The steps for the compass and the rail, as addresses for who leads."""
-        return self._steps(url=self.access.may("lead"))
-
-    @property
-    def join_url(self) -> str:
-        return reverse("sessions:join_code", args=[self.session.code]) if self.session.code else ""
-
-    @property
-    def events_url(self) -> str:
-        """Where this screen is told that something changed."""
-        leading = self.access.role != SEAT
-        return live.events_url(self.session.leading_topic if leading else self.session.topic)
-
-    @cached_property
-    def _texts(self) -> dict[tuple[str, str], Text]:
-        return {(text.step, text.prompt): text for text in self.session.texts.all()}
-
-    def text(self, step: str, prompt: str) -> str:
-        text = self._texts.get((step, prompt))
-        return text.body if text else ""
-
-    @property
-    def question(self) -> str:
-        return self.text(self.session.step_of_kind("question"), "question")
-
-    @property
-    def title(self) -> str:
-        return self.text("", "title") or self.question
-
-    @property
-    def room_step(self) -> Step | None:
-        return self.session.step(self.session.room_step)
-
     @property
     def room_is_here(self) -> bool:
-        return self.step is not None and self.step.key == self.session.room_step
+        return self.step.key == self.session.room_step
 
     @property
     def previous(self) -> Step | None:
-        return self.session.neighbours(self.step)[0] if self.step else None
+        return self.session.neighbours(self.step)[0]
 
     @property
     def next(self) -> Step | None:
-        return self.session.neighbours(self.step)[1] if self.step else None
+        return self.session.neighbours(self.step)[1]
 
     # -- what the step asks ---------------------------------------------------------------------
 
     @cached_property
     def answers(self) -> list[tuple[Any, str]]:
         """Prompt and answer for each prompt of the step that asks for one."""
-        if not self.step:
-            return []
         return [(prompt, self.text(self.step.key, prompt.key)) for prompt in self.step.answers]
-
-    def text_form(self, step: str, prompt: str, **options) -> TextForm:
-        return self.forms.get(f"{step}/{prompt}") or TextForm.of(
-            self._texts.get((step, prompt)), step, prompt, **options
-        )
 
     @cached_property
     def text_forms(self) -> list[TextForm]:
-        if not self.step:
-            return []
         return [
             self.text_form(self.step.key, prompt.key, asked=prompt) for prompt in self.step.answers
         ]
@@ -240,7 +83,7 @@ class Screen:
             for name, model in (("option", Option), ("stakeholder", Stakeholder), ("value", Value))
         }
 
-    def form(self, one: List, data=None, instance=None, **options) -> forms.Form:
+    def form(self, one: List, data=None, instance=None, **options: Any) -> ContributionForm:
         options |= {"session": self.session, "step": self.step.key}
         if one.form.references:
             options["choices"] = self.choices
@@ -250,7 +93,7 @@ class Screen:
 
     @cached_property
     def lists(self) -> list[Rows]:
-        return [self._list(one) for one in self.kind.lists] if self.step else []
+        return [self._list(one) for one in self.kind.lists]
 
     def rows(self, one: List) -> list[Any]:
         """All shared rows of a list of this step, in their order."""
@@ -267,7 +110,7 @@ class Screen:
         if one.model is Argument:
             self._point(rows)
             sides = tuple(self._side(one, side, standing) for side in Argument.Side)
-        edited = known.get(self.editing)
+        edited = known.get(self.editing) if self.editing else None
         return Rows(
             one,
             standing,
@@ -277,11 +120,11 @@ class Screen:
             sides,
         )
 
-    def _side(self, one: List, side: Argument.Side, standing: list[Contribution]) -> Side:
+    def _side(self, one: List, side: Argument.Side, standing: list[Any]) -> Side:
         rows = [row for row in standing if row.side == side]
-        return Side(side.value, side.label, rows, partial(self._side_form, one, side))
+        return Side(side.value, str(side.label), rows, partial(self._side_form, one, side))
 
-    def _side_form(self, one: List, side: Argument.Side) -> forms.Form:
+    def _side_form(self, one: List, side: Argument.Side) -> ContributionForm:
         refused = self.forms.get(one.slug)
         if refused is not None and refused.data.get("side") == side.value:
             form = refused
@@ -291,12 +134,12 @@ class Screen:
         form.auto_id = f"id_{side.value}_%s"
         return form
 
-    def _new_form(self, one: List, name: str) -> forms.Form:
+    def _new_form(self, one: List, name: str) -> ContributionForm:
         form = self.forms.get(one.slug) or self.form(one)
         form.auto_id = f"id_{name}_%s"
         return form
 
-    def _editing_form(self, one: List, row: Contribution) -> forms.Form:
+    def _editing_form(self, one: List, row: Contribution) -> ContributionForm:
         form = self.forms.get(str(row.pk)) or self.form(one, instance=row)
         form.auto_id = "id_edit_%s"
         return form
@@ -308,9 +151,6 @@ class Screen:
             for name in self.choices:
                 setattr(argument, name, known.get(getattr(argument, f"{name}_id")))
 
-    def list(self, name: str) -> Rows | None:
-        return next((rows for rows in self.lists if rows.list.name == name), None)
-
     # -- alone, then together -------------------------------------------------------------------
 
     @cached_property
@@ -321,7 +161,7 @@ class Screen:
     @property
     def rounds(self) -> list[Round]:
         """The rounds of this step in order; a discarded one is as if it had not been."""
-        return [round for round in self._rounds if self.step and round.step == self.step.key]
+        return [round for round in self._rounds if round.step == self.step.key]
 
     @property
     def unrevealed(self) -> Step | None:
@@ -342,7 +182,7 @@ class Screen:
         return [row for row in self._shared(Argument) if row.stands]
 
     @property
-    def expected_form(self) -> forms.Form:
+    def expected_form(self) -> ExpectedForm:
         return self.forms.get("expected") or ExpectedForm(
             initial={"expected": self.open_round.expected if self.open_round else None}
         )

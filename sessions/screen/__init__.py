@@ -1,0 +1,14 @@
+"""What a screen shows: the room, one step and its rows, in a constant number of queries."""
+
+from sessions.access import Access
+from sessions.models import Step
+
+from .step import StepScreen
+from .talk import Screen
+
+__all__ = ["Screen", "StepScreen", "screen_of"]
+
+
+def screen_of(access: Access, step: Step | None) -> Screen | StepScreen:
+    """The screen of a step, or of the talk as a whole where there is none."""
+    return StepScreen(access, step) if step else Screen(access)

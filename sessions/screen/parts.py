@@ -1,0 +1,98 @@
+"""What screens are made of."""
+
+from __future__ import annotations
+
+import statistics
+import uuid
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import Any
+
+from sessions.models import WEIGHTS, Argument, Item
+from sessions.steps import List
+from sessions.steps.forms import ContributionForm
+
+
+@dataclass(frozen=True)
+class Ready:
+    """How many ballots of the open round are in, of how many that are awaited."""
+
+    given: int
+    expected: int
+
+    @property
+    def surplus(self) -> int:
+        return max(0, self.given - self.expected) if self.expected else 0
+
+    @property
+    def all(self) -> bool:
+        return 0 < self.expected <= self.given
+
+
+@dataclass(frozen=True)
+class Side:
+    """For or against: its arguments, and the form for one more on this side."""
+
+    key: str
+    label: str
+    rows: Sequence[Any]
+    new: Callable[[], ContributionForm]
+
+    @cached_property
+    def form(self) -> ContributionForm:
+        return self.new()  # made when a screen shows it: the board never does
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A list of a step: its rows that stand, those put away, and the form for a new one."""
+
+    list: List
+    standing: Sequence[Any]
+    gone: Sequence[Any]
+    new: Callable[[], ContributionForm]
+    editing: ContributionForm | None = None  # a bound or filled form for the row that is edited
+    sides: tuple[Side, ...] = ()  # of arguments: each side with a form of its own
+
+    @cached_property
+    def form(self) -> ContributionForm:
+        return self.new()
+
+    @property
+    def edited(self) -> uuid.UUID | None:
+        return self.editing.instance.pk if self.editing else None
+
+    @property
+    def for_(self) -> Sequence[Any]:
+        return [row for row in self.standing if row.side == Argument.Side.FOR]
+
+    @property
+    def against(self) -> Sequence[Any]:
+        return [row for row in self.standing if row.side == Argument.Side.AGAINST]
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """One argument with how often each weight was given."""
+
+    item: Item
+    argument: Argument
+    counts: Counter[int]
+    apart: bool = False  # nowhere do people differ more
+
+    @property
+    def dots(self) -> Sequence[tuple[int, int]]:
+        return [(weight, self.counts.get(weight, 0)) for weight in WEIGHTS]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def spread(self) -> float:
+        """How far apart any two people are on average, 0-4; orders the talk, is never shown."""
+        given = sorted(self.counts.elements())
+        return statistics.fmean(b - a for a, b in combinations(given, 2)) if given[1:] else 0.0

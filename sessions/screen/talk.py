@@ -1,0 +1,90 @@
+"""What every screen of a talk shows."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from kompas import live
+from sessions.access import SEAT, Access
+from sessions.forms import TextForm
+from sessions.models import Step, Text
+from sessions.steps import Progress, progress
+
+
+class Screen:
+    """One talk for one actor. Each part is asked of the database once, when it is needed.
+
+    On a screen of a talk as a whole there is no step; templates then find none.
+    """
+
+    step: Step | None = None
+
+    def __init__(self, access: Access):
+        self.access = access
+        self.session = access.session
+        # Forms that were refused, by list slug, row id or prompt: they keep what was typed.
+        self.forms: dict[str, Any] = {}
+
+    @cached_property
+    def progress(self) -> list[Progress]:
+        return progress(self.session)
+
+    def _steps(self, url: bool) -> list[dict[str, Any]]:
+        return [
+            {
+                "title": one.step.title,
+                "done": one.done,
+                "here": one.room_is_here,
+                "current": self.step is not None and one.step.key == self.step.key,
+                "url": reverse("sessions:step", args=[self.session.pk, one.step.key])
+                if url
+                else "",
+                "note": ngettext("%(n)s minute", "%(n)s minutes", one.step.minutes)
+                % {"n": one.step.minutes},
+            }
+            for one in self.progress
+        ]
+
+    @cached_property
+    def steps(self) -> list[dict[str, Any]]:
+        """The steps for the compass and the rail, as addresses for who leads."""
+        return self._steps(url=self.access.may("lead"))
+
+    @property
+    def join_url(self) -> str:
+        return reverse("sessions:join_code", args=[self.session.code]) if self.session.code else ""
+
+    @property
+    def events_url(self) -> str:
+        """Where this screen is told that something changed."""
+        leading = self.access.role != SEAT
+        return live.events_url(self.session.leading_topic if leading else self.session.topic)
+
+    @cached_property
+    def _texts(self) -> dict[tuple[str, str], Text]:
+        return {(text.step, text.prompt): text for text in self.session.texts.all()}
+
+    def text(self, step: str, prompt: str) -> str:
+        text = self._texts.get((step, prompt))
+        return text.body if text else ""
+
+    @property
+    def question(self) -> str:
+        return self.text(self.session.step_of_kind("question"), "question")
+
+    @property
+    def title(self) -> str:
+        return self.text("", "title") or self.question
+
+    @property
+    def room_step(self) -> Step | None:
+        return self.session.step(self.session.room_step)
+
+    def text_form(self, step: str, prompt: str, **options) -> TextForm:
+        return self.forms.get(f"{step}/{prompt}") or TextForm.of(
+            self._texts.get((step, prompt)), step, prompt, **options
+        )

@@ -1,0 +1,109 @@
+"""The rows of a list, typed for the table: add, change, remove, bring back, move, merge."""
+
+from __future__ import annotations
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from sessions import room as acts
+from sessions.forms import MergeForm
+from sessions.models import Refused
+from sessions.screen import StepScreen
+from sessions.steps import List
+
+from .answers import refused, see
+from .lead import STEP, led_step, step_url
+
+
+def _list(shown: StepScreen, slug: str) -> List:
+    one = shown.kind.list(slug)
+    if one is None:
+        raise Http404
+    return one
+
+
+@require_POST
+def contributions(request, session_id, step_key, slug):
+    """Add one row to a list, for the table."""
+    shown = led_step(request, session_id, step_key)
+    one = _list(shown, slug)
+    form = one.form(request.POST, session=shown.session, step=step_key)
+    if form.is_valid():
+        with shown.session.writing(shown.access) as write:
+            form.contribution().add(write)
+        return see(step_url(shown, slug))
+    shown.forms[slug] = shown.form(one, request.POST)
+    return refused(request, STEP, {"screen": shown})
+
+
+@require_POST
+def contribution(request, session_id, step_key, slug, row_id):
+    """Change one row."""
+    shown = led_step(request, session_id, step_key)
+    one = _list(shown, slug)
+    row = acts.row(shown.access, one, step_key, row_id)
+    form, conflict = one.form(request.POST, session=shown.session, step=step_key), None
+    data = request.POST.copy()
+    if form.is_valid():
+        with shown.session.writing(shown.access) as write:
+            row = acts.row(shown.access, one, step_key, row_id)
+            taken = row.edit(write, form.contribution(), form.cleaned_data["version"] or 0)
+        if taken:
+            return see(step_url(shown, f"rij-{row.pk}"))
+        conflict, data["version"] = row, row.version
+    form = shown.form(one, data)
+    form.instance, form.conflict = row, conflict
+    shown.editing, shown.forms[str(row.pk)] = row.pk, form
+    response = refused(request, STEP, {"screen": shown})
+    response["HX-Replace-Url"] = "false"  # the address of the page stays in place
+    return response
+
+
+def _row_action(act):
+    """A POST to a noun of one row: do it in the one write, and show the list again."""
+
+    @require_POST
+    def view(request, session_id, step_key, slug, row_id):
+        shown = led_step(request, session_id, step_key)
+        one = _list(shown, slug)
+        with shown.session.writing(shown.access) as write:
+            row = acts.row(shown.access, one, step_key, row_id)
+            act(request, shown.rows(one), write, row)
+        return see(step_url(shown, f"rij-{row.pk}" if row.stands else slug))
+
+    return view
+
+
+@_row_action
+def removal(request, rows, write, row):
+    row.remove(write)
+
+
+@_row_action
+def restoration(request, rows, write, row):
+    row.restore(write)
+
+
+@_row_action
+def place(request, rows, write, row):
+    """One place up or down; an argument among those of its own side."""
+    by = -1 if request.POST.get("to") == "up" else 1
+    standing = [other for other in rows if other.stands]
+    at = standing.index(row)
+    beyond = standing[at + 1 :] if by > 0 else standing[:at][::-1]
+    side = getattr(row, "side", None)
+    for distance, other in enumerate(beyond, 1):
+        if getattr(other, "side", None) == side:
+            row.move(write, by * distance)
+            break
+
+
+@_row_action
+def merger(request, rows, write, row):
+    form = MergeForm(request.POST)
+    chosen = form.cleaned_data["into"] if form.is_valid() else None
+    into = next((other for other in rows if other.pk == chosen), None)
+    if into is None:
+        raise Refused(_("Choose another one of the same list."))
+    row.merge(write, into)

@@ -1,0 +1,87 @@
+"""The facilitator's texts: one answer to one prompt, saved while it is typed."""
+
+from __future__ import annotations
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from sessions import access, lifecycle
+from sessions.forms import TextForm
+from sessions.models import Prompt, Text, Verdict
+from sessions.screen import screen_of
+
+from .answers import see
+from .lead import STEP, led_step_of
+
+
+@require_POST
+def text(request, session_id, step_key, prompt):
+    """Save the answer to one prompt; `-` stands for the talk as a whole."""
+    found = access.led_session(request.actor, session_id)
+    step_key = "" if step_key == "-" else step_key
+    asked = _prompt(found, step_key, prompt)
+    form = TextForm(request.POST, step=step_key, prompt=prompt, asked=asked)
+    if form.is_valid():
+        with found.session.writing(found) as write:
+            stored, taken = Text.put(
+                write, step_key, prompt, form.cleaned_data["body"], form.cleaned_data["version"]
+            )
+        if taken:
+            form.saved, form.stored_version = True, stored.version
+            if not request.htmx:
+                return see(_text_page(found, step_key))
+        else:
+            form.conflict, form.stored_version = stored, stored.version
+    status = 200 if form.saved else 409 if form.conflict else 422
+    if request.htmx:
+        return render(
+            request,
+            "sessions/lead/text_state.html",
+            {"form": form, "session": found.session},
+            status=status,
+        )
+    shown = screen_of(found, found.session.step(step_key))
+    shown.forms[f"{step_key}/{prompt}"] = form
+    template = STEP if step_key else "sessions/details.html"
+    context = {"screen": shown}
+    if not step_key:
+        context |= lifecycle.details_context(shown)
+    return render(request, template, context, status=status)
+
+
+def _prompt(found: access.Access, step_key: str, prompt: str) -> Prompt | None:
+    """What is asked there; 404 for what neither the method nor a talk as a whole asks."""
+    if not step_key:
+        if prompt not in lifecycle.TALK_PROMPTS:
+            raise Http404
+        return None
+    asked = next((one for one in led_step_of(found, step_key).answers if one.key == prompt), None)
+    if asked is None:
+        raise Http404
+    return asked
+
+
+def _text_page(found: access.Access, step_key: str) -> str:
+    if step_key:
+        return reverse("sessions:step", args=[found.session.pk, step_key])
+    return reverse("sessions:details", args=[found.session.pk])
+
+
+@never_cache
+@require_safe
+def earlier(request, session_id, step_key, prompt):
+    """What stood in a text before."""
+    found = access.led_session(request.actor, session_id)
+    step_key = "" if step_key == "-" else step_key
+    asked = _prompt(found, step_key, prompt)
+    context = {
+        "screen": screen_of(found, found.session.step(step_key)),
+        "asked": asked.text if asked else lifecycle.TALK_PROMPTS[prompt],
+        "back": _text_page(found, step_key),
+        "changes": lifecycle.earlier_texts(found, step_key, prompt),
+        "choices": Verdict.choices if prompt == "verdict" else [],
+    }
+    return render(request, "sessions/lead/earlier.html", context)
