@@ -6,6 +6,7 @@ python -m bench [--quick] [PART ...]    with parts only those are measured, and 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import resource
@@ -49,10 +50,8 @@ def run(command: list[str], env: dict[str, str], seconds: float) -> bool:
         return False
     finally:
         # Servers that a part started are in its group.
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.wait()
 
 
@@ -60,7 +59,7 @@ def measured(
     part: str, database: str, url: str | None, folder: Path, seconds: float, quick: bool
 ) -> dict[str, Any]:
     """What a part found, by key; empty when it failed."""
-    if url is None:
+    if url is None or seconds < 5:
         return {}
     out = folder / "found.json"
     out.unlink(missing_ok=True)
@@ -83,17 +82,16 @@ def measure(parts: list[str], quick: bool) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory(prefix="kompas-bench-") as name:
         folder = Path(name)
         urls: dict[str, str | None] = {figures.SQLITE: f"sqlite:///{folder}/kompas.sqlite3"}
-        try:
-            server = postgresql()
-            socket = server.__enter__()
-            urls[figures.POSTGRESQL] = f"postgresql://app@/app?host={socket}"
-        except Exception as error:
-            print(f"No PostgreSQL: {error}", file=sys.stderr)
-            server, urls[figures.POSTGRESQL] = None, None
-        try:
+        with contextlib.ExitStack() as open_until_the_end:
+            try:
+                socket = open_until_the_end.enter_context(postgresql())
+                urls[figures.POSTGRESQL] = f"postgresql://app@/app?host={socket}"
+            except (OSError, RuntimeError) as error:
+                print(f"No PostgreSQL: {error}", file=sys.stderr)
+                urls[figures.POSTGRESQL] = None
             for database, url in urls.items():
                 prepare = [sys.executable, "manage.py", "prepare"]
-                if url and not run(prepare, environment(folder, url), 120):
+                if url and not run(prepare, environment(folder, url), 240):
                     urls[database] = None
             for part, databases, seconds in figures.PARTS:
                 if parts and part.__name__ not in parts:
@@ -102,13 +100,8 @@ def measure(parts: list[str], quick: bool) -> list[dict[str, Any]]:
                     left = min(seconds, end - time.monotonic())
                     found = measured(part.__name__, database, urls[database], folder, left, quick)
                     for figure in part(database):
-                        value = found.get(figure.key)
-                        entries.append(
-                            figure.entry(*(value if isinstance(value, list) else [value]))
-                        )
-        finally:
-            if server:
-                server.__exit__(None, None, None)
+                        value, bound = found.get(figure.key, (None, None))
+                        entries.append(figure.entry(value, bound))
     return entries
 
 

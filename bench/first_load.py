@@ -103,7 +103,7 @@ def counted(port: int) -> Iterator[tuple[int, list[int]]]:
         ready.set()
 
     def run() -> None:
-        loop.create_task(listen())
+        loop.run_until_complete(listen())
         loop.run_forever()
         for task in asyncio.all_tasks(loop):
             task.cancel()

@@ -18,7 +18,7 @@ def main() -> None:
 
     def report(key: str, value: float, bound: float | None = None) -> None:
         """Keep a figure at once, so that what comes after it may fail."""
-        found[key] = value if bound is None else [value, bound]
+        found[key] = value, bound
         out.write_text(json.dumps(found))
 
     importlib.import_module(f"bench.{name}").measure(report, quick)

@@ -16,9 +16,10 @@ from .figures import STEPS
 
 
 def measure(report, quick: bool) -> None:
+    dict(counts(1))  # what a process asks only once
     once, grown = dict(counts(1)), dict(counts(4))
-    for method in ("GET", "POST"):
-        names = [name for name in once if name.startswith(method)]
+    for method in ("GET", "POST", "WHOLE"):
+        names = [name for name in once if name.startswith(f"{method} ")]
         most = max(names, key=lambda name: max(once[name], grown[name]))
         report(method, max(once[most], grown[most]))
         unequal = [name for name in names if once[name] != grown[name]]
@@ -46,6 +47,9 @@ def counts(times: int) -> Iterator[tuple[str, int]]:
 
     def post(name: str, where: str, cookie: str, **form) -> tuple[str, int]:
         return f"POST {name}", count(where, cookie, form)
+
+    def whole(name: str, where: str, cookie: str, **form) -> tuple[str, int]:
+        return f"WHOLE {name}", count(where, cookie, form)
 
     yield get("home", "/", "")
     yield get("home with a talk", "/", lead)
@@ -120,8 +124,8 @@ def counts(times: int) -> Iterator[tuple[str, int]]:
     yield post("cards", f"{here}kaarten/", lead, **{f"c-{first.pk}-3": 2})
     yield post("expected", f"{here}verwachting/", lead, expected=5)
     yield post("reveal weights", f"{here}onthulling/", lead)
-    yield post("close", f"{path}sluiting/", lead)
+    yield whole("close", f"{path}sluiting/", lead)
     yield get("closed report", f"{path}verslag/", lead)
     yield get("phone, closed", f"{path}meedoen/", phone)
     yield post("reopen", f"{path}heropening/", lead, reason="Er is iets nieuws")
-    yield post("copy", f"{path}kopie/", lead, id=uuid.uuid4(), secret=new_secret())
+    yield whole("copy", f"{path}kopie/", lead, id=uuid.uuid4(), secret=new_secret())

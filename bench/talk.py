@@ -12,19 +12,16 @@ from sessions.access import FACILITATOR, SEAT, Access
 from sessions.document import load
 from sessions.models import Link, Round, Seat, Session, author, new_secret, secret_hash
 
-WORDS = (
-    "leerlingen leraren ouders rust toezicht vertrouwen gegevens keuze klas school veiligheid "
-    "gelijk kansen tijd hulp menselijk contact uitleg grenzen bewaren delen vragen samen leren"
-).split()
+WORDS = "leerlingen leraren ouders rust toezicht gegevens keuze klas school kansen tijd hulp samen"
 
 CSRF = "b" * 32  # a cookie and a field that are equal: that is all that is asked
 
 
 def text(random_: random.Random, words: int) -> str:
-    return " ".join(random_.choices(WORDS, k=words)).capitalize() + "."
+    return " ".join(random_.choices(WORDS.split(), k=words)).capitalize() + "."
 
 
-def document(times: int = 1) -> dict[str, Any]:
+def document(times: int = 1, arguments: int = 40) -> dict[str, Any]:
     """A talk with ten stakeholders, ten values and forty arguments, or so many times that."""
     random_ = random.Random(7)
     stakeholders = [f"Betrokkene {n}" for n in range(10 * times)]
@@ -70,7 +67,7 @@ def document(times: int = 1) -> dict[str, Any]:
                 "value": random_.choice(values),
                 "kind": random_.choice(("fact", "assumption", "judgement")),
             }
-            for n in range(40 * times)
+            for n in range(arguments * times)
         ],
         "outcome": {
             "verdict": "yes_if",
@@ -142,9 +139,9 @@ class Talk:
         room.give_ballot(access, self.session.step("weighing"), weights)
 
 
-def begin(phones: int = 7, times: int = 1) -> Talk:
-    """Store a talk; nothing of it is weighed yet."""
-    session = load(document(times))
+def begin(phones: int = 7, **size: int) -> Talk:
+    """Store a talk of that size (see `document`); nothing of it is weighed yet."""
+    session = load(document(**size))
     lead, board = new_secret(), new_secret()
     Link.objects.create(session=session, role=Link.Role.FACILITATOR, secret_hash=secret_hash(lead))
     Link.objects.create(session=session, role=Link.Role.BOARD, secret_hash=secret_hash(board))
@@ -155,9 +152,9 @@ def begin(phones: int = 7, times: int = 1) -> Talk:
     return Talk(session, lead, board, keys)
 
 
-def weighed(phones: int = 7, times: int = 1) -> Talk:
+def weighed(phones: int = 7, **size: int) -> Talk:
     """Store a talk in which every phone has weighed every argument, and all see it."""
-    talk = begin(phones, times)
+    talk = begin(phones, **size)
     talk.go("weighing")
     items = list(talk.open("weighing").items.values_list("pk", flat=True))
     random_ = random.Random(11)

@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -29,28 +29,34 @@ def server(application: str = "kompas.asgi:application") -> Iterator[int]:
     command = [sys.executable, "-m", "uvicorn", application, "--host", HOST, "--port", str(port)]
     command += ["--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning"]
     # What it complains of is for who looks for it: the first lines, not thousands.
-    log = tempfile.TemporaryFile("w+")
-    process = subprocess.Popen(command, env=os.environ, stderr=log)
-    try:
-        for _ in range(200):
-            try:
-                urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=5).close()
-                break
-            except OSError:
-                if process.poll() is not None:
-                    raise RuntimeError("The server did not start.") from None
-                time.sleep(0.1)
-        yield port
-    finally:
-        process.send_signal(signal.SIGTERM)
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(command, env=os.environ, stderr=log)
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        log.seek(0)
-        if said := [line for line in log if "ERROR" in line or line[:1].isalpha()][:5]:
-            print("The server said:", *said, sep="\n    ", end="", file=sys.stderr)
-        log.close()
+            wait_for(process, port)
+            yield port
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+            log.seek(0)
+            lines = [line.rstrip() for line in log if line.strip()]
+            for line in [line for line in lines if "graceful" not in line][:5]:
+                print(f"    the server: {line}", file=sys.stderr)
+
+
+def wait_for(process: subprocess.Popen, port: int) -> None:
+    """Wait until the server answers."""
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=5).close()
+            return
+        except OSError:
+            if process.poll() is not None:
+                break
+            time.sleep(0.1)
+    raise RuntimeError("The server did not start.")
 
 
 @dataclass(frozen=True)
@@ -77,10 +83,8 @@ class Browser:
 
     async def close(self) -> None:
         self.writer.close()
-        try:
+        with suppress(OSError):
             await self.writer.wait_closed()
-        except OSError:
-            pass
 
     def request(self, method: str, path: str, form: dict | None = None, tag: str = "") -> bytes:
         lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}:{self.port}", "Accept-Language: nl"]
