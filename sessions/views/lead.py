@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from sessions import access
 from sessions import room as acts
@@ -105,7 +106,8 @@ def cards(request, session_id, step_key):
     form = CardsForm(posted(request), weighed=shown.cards)
     if request.method == "POST" and form.is_valid():
         acts.raise_cards(shown.access, shown.step, form.counts())
-        return see(step_url(shown))
+        # A whole other page follows, so htmx is told to go there and not to put it in this one.
+        return HttpResponseClientRedirect(step_url(shown)) if request.htmx else see(step_url(shown))
     context = {"screen": shown, "form": form}
     if form.errors:
         return refused(request, "sessions/lead/cards.html", context)
