@@ -4,21 +4,14 @@ from functools import lru_cache
 
 import segno
 from django import template
-from django.conf import settings
-from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
+
+from kompas.addresses import public_address
 
 register = template.Library()
 
 # Names of this very machine: no phone gets there.
 OWN_NAMES = ("localhost", "127.", "[::1]")
-
-
-def public_address(request: HttpRequest, path: str) -> str:
-    """The whole address of `path`, as others reach it."""
-    if settings.KOMPAS_URL:
-        return settings.KOMPAS_URL.rstrip("/") + path
-    return request.build_absolute_uri(path)
 
 
 @register.simple_tag(takes_context=True)

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kompas import throttle
+from kompas.addresses import public_address
 from sessions import access, lifecycle, room
 from sessions.document import as_json, document
 from sessions.forms import CloseForm, CopyForm, DetailsForm, LinkForm, ReopenForm
@@ -64,7 +65,7 @@ def links(request, session_id):
 
 
 def _link_url(request, session_id, secret: str) -> str:
-    return request.build_absolute_uri(reverse("sessions:link", args=[session_id, secret]))
+    return public_address(request, reverse("sessions:link", args=[session_id, secret]))
 
 
 @require_POST
