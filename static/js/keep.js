@@ -109,7 +109,7 @@
   }
 
   function resend() {
-    Array.prototype.forEach.call(document.querySelectorAll("form.unsent"), function (form) {
+    Array.prototype.forEach.call(document.querySelectorAll("form.unsent:not([data-outbox])"), function (form) {
       if (window.htmx) window.htmx.trigger(form, "submit");
     });
   }

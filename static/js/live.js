@@ -50,6 +50,32 @@
     );
   }
 
+  // Whether the server has by now just what was typed here.
+  function holdsThis(old, fresh) {
+    var fields = old.querySelectorAll("input, textarea, select");
+    return Array.prototype.every.call(fields, function (field) {
+      if (field.type === "hidden") return true;
+      var other = field.id && fresh.querySelector('[id="' + field.id + '"]');
+      if (!other) return false;
+      if (field.type === "radio" || field.type === "checkbox") return other.checked === field.checked;
+      return other.value === field.value;
+    });
+  }
+
+  // What was typed is what stands there from now on; the field and the cursor in it stay.
+  function settle(old, fresh) {
+    Array.prototype.forEach.call(old.querySelectorAll("input, textarea"), function (field) {
+      if (field.name === "version") {
+        var other = field.id && fresh.querySelector('[id="' + field.id + '"]');
+        if (other) field.value = other.value;
+      } else if (field.type === "radio" || field.type === "checkbox") {
+        field.defaultChecked = field.checked;
+      } else if (field.type !== "hidden") {
+        field.defaultValue = field.value;
+      }
+    });
+  }
+
   function sign(lost) {
     var connection = document.getElementById("connection");
     if (connection) connection.classList.toggle("sign-lost", lost);
@@ -94,6 +120,12 @@
       if (!fresh) return;
       var words = said(fresh);
       if (known[old.id] === words) return;
+      // A form that saves itself: what comes back is one's own text.
+      if (old.tagName === "FORM" && (inUse(old) || old.contains(document.activeElement)) && holdsThis(old, fresh)) {
+        known[old.id] = words;
+        settle(old, fresh);
+        return;
+      }
       if (inUse(old)) {
         kept = true; // somebody is typing there: what is typed stays, until it is sent
         return;
