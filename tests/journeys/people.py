@@ -1,0 +1,211 @@
+"""Who takes part in a journey, and what each can do with a browser.
+
+Names on the screen are written out here once, so that a journey reads as what people do.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests import cast
+
+METHOD = "Kort kompas"
+LAPTOP = {"width": 1366, "height": 768}
+BOARD = {"width": 1920, "height": 1080}
+PHONE = {"width": 390, "height": 844}
+
+T = TypeVar("T", bound="Somebody")
+NewContext = Callable[..., BrowserContext]
+
+
+class Somebody:
+    """A person with a browser of their own."""
+
+    def __init__(self, context: BrowserContext, server: str):
+        self.context = context
+        self.server = server
+        self.page: Page = context.new_page()
+
+    def __str__(self) -> str:
+        return type(self).__name__
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.server + path)
+
+    def press(self, name: str | re.Pattern[str]) -> None:
+        self.page.get_by_role("button", name=name).click()
+
+    def follow(self, name: str | re.Pattern[str]) -> None:
+        self.page.get_by_role("link", name=name).click()
+
+    def sees(self, *texts: str) -> None:
+        for text in texts:
+            expect(self.page.locator("body")).to_contain_text(text)
+
+    def sees_not(self, *texts: str) -> None:
+        for text in texts:
+            expect(self.page.locator("body")).not_to_contain_text(text)
+
+    def sees_title(self, words: str) -> None:
+        expect(self.page.get_by_role("heading", name=words, level=1)).to_be_visible()
+
+    def has_lost_connection(self) -> None:
+        expect(self.page.locator("#offline")).to_be_visible()
+
+    def has_connection(self) -> None:
+        expect(self.page.locator("#offline")).to_be_hidden()
+
+    def listens(self) -> None:
+        """Wait until this screen's stream is open, so that what comes next is a nudge."""
+        expect(self.page.locator("body[data-events]")).to_be_attached()
+
+
+class Leader(Somebody):
+    """The facilitator, behind a laptop."""
+
+    id: uuid.UUID
+
+    @property
+    def talk(self) -> str:
+        return f"/gesprekken/{self.id}/"
+
+    def start(self, question: str) -> None:
+        """As a guest, from the front door to the first step."""
+        self.open("/")
+        self.follow(f"Begin met {METHOD}")
+        self.page.get_by_label("Wat is jullie vraag?").fill(question)
+        self.press("Begin dit gesprek")
+        self.sees_title("Je gesprek staat klaar. Bewaar eerst deze link.")
+        self.id = uuid.UUID(self.page.url.split("/gesprekken/")[1][:36])
+        self.follow("Ik heb hem bewaard. Naar het gesprek")
+        self.is_at("Vraag")
+
+    @property
+    def code(self) -> str:
+        return self.page.locator(".room-join .code").inner_text()
+
+    def is_at(self, step: str) -> None:
+        self.sees_title(step)
+
+    def looks_at(self, step: str) -> None:
+        self.page.locator("#rail").get_by_role("link", name=step).click()
+        self.is_at(step)
+
+    def brings_group_to(self, step: str) -> None:
+        self.press(re.compile(f"^Naar {step}$"))
+        self.is_at(step)
+
+    def text(self, prompt: str) -> Locator:
+        return self.page.locator(f"[id$='-{prompt}'].answer")
+
+    def writes(self, prompt: str, words: str) -> None:
+        """Type an answer and let it save itself."""
+        self.text(prompt).locator("textarea").fill(words)
+        self.has_saved(prompt)
+
+    def has_saved(self, prompt: str) -> None:
+        expect(self.text(prompt).get_by_text("Opgeslagen", exact=True)).to_be_visible()
+
+    def side(self, side: str) -> Locator:
+        return self.page.locator(f"section:has(> #add-{side})")
+
+    def argues(self, side: str, words: str) -> None:
+        """Type an argument for the table, with Enter."""
+        field = self.side(side).get_by_role("textbox")
+        field.fill(words)
+        field.press("Enter")
+
+    def sees_arguments(self, side: str, *words: str) -> None:
+        rows = self.page.locator(f"#list-{side} > li > .words")
+        expect(rows).to_have_text(list(words))
+
+    def sees_ready(self, words: str) -> None:
+        expect(self.page.locator("#room .ready-words")).to_have_text(words)
+
+    def chooses_verdict(self, label: str) -> None:
+        self.text("verdict").get_by_label(label, exact=True).check()
+        self.has_saved("verdict")
+
+    def closes(self) -> None:
+        self.page.locator("#room").get_by_role("link", name="Sluit het gesprek af").click()
+        self.press("Sluit het gesprek af")
+        expect(self.page).to_have_url(re.compile("/verslag/$"))
+
+    def downloads(self) -> bytes:
+        with self.page.expect_download() as download:
+            self.follow("Download de pdf")
+        return download.value.path().read_bytes()
+
+
+class Board(Somebody):
+    def sees_ready(self, words: str) -> None:
+        expect(self.page.locator(".board-ready .ready-words")).to_have_text(words)
+
+    def sees_step(self, title: str) -> None:
+        expect(self.page.locator(".board-step")).to_have_text(title)
+
+    def sees_arguments(self, side: str, *words: str) -> None:
+        rows = self.page.locator(f"section[aria-labelledby=side-{side}] .argument .words")
+        expect(rows).to_have_text(list(words))
+
+
+class Phone(Somebody):
+    def join(self, code: str) -> None:
+        self.open("/meedoen/")
+        self.page.get_by_label("Code").fill(code)
+        self.press("Meedoen")
+        expect(self.page).to_have_url(re.compile("/gesprekken/.*/meedoen/$"))
+
+    def argues(self, side: str, words: str) -> None:
+        self.page.get_by_label(side, exact=True).check()
+        self.page.get_by_label("Jouw argument").fill(words)
+        self.press("Geef dit argument")
+        expect(self.page.locator(".phone-own").get_by_text(words, exact=True)).to_be_visible()
+
+    def is_ready(self) -> None:
+        self.press("Ik ben klaar")
+        self.sees_title("Je bent klaar")
+
+    def weighs(self, **weights: int) -> None:
+        """A weight for each argument that begins with this word."""
+        for word, weight in weights.items():
+            self.weigh(word).get_by_role("radio", name=re.compile(f"^{weight}")).check()
+        self.press("Geef mijn weging")
+        self.sees_title("Je weging is binnen")
+
+    def weigh(self, word: str) -> Locator:
+        return self.page.locator(".weigh").filter(has_text=word)
+
+
+class Team:
+    """A talk with everybody's browsers."""
+
+    def __init__(self, new_context: NewContext, server: str):
+        self.new_context = new_context
+        self.server = server
+        self.everybody: list[Somebody] = []
+
+    def _come(self, kind: type[T], **options: Any) -> T:
+        somebody = kind(self.new_context(**options), self.server)
+        self.everybody.append(somebody)
+        return somebody
+
+    def leader(self, **options: Any) -> Leader:
+        return self._come(Leader, viewport=LAPTOP, **options)
+
+    def board(self, **options: Any) -> Board:
+        return self._come(Board, viewport=BOARD, **options)
+
+    def phone(self, **options: Any) -> Phone:
+        return self._come(Phone, viewport=PHONE, has_touch=True, is_mobile=True, **options)
+
+    def grant(self, somebody: Somebody, person: cast.Person) -> None:
+        """Let a browser act as somebody in a talk that was made without one."""
+        somebody.context.add_cookies(
+            [{"name": person.cookie, "value": person.secret, "url": self.server}]
+        )
