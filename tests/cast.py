@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from django.test import Client
 
@@ -226,3 +228,102 @@ def whole() -> Talk:
     )
     talk.add("actions", what="Bord kopen", who="Conciërge")
     return talk
+
+
+class Forms(HTMLParser):
+    """The forms of a page, each with what a browser would send of it untouched."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.found: list[dict[str, Any]] = []
+        self.links: list[str] = []
+        self._form: dict[str, Any] | None = None
+        self._area = self._select = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attributes: list) -> None:
+        had = dict(attributes)
+        name, value = had.get("name") or "", had.get("value") or ""
+        if tag == "a" and had.get("href"):
+            self.links.append(had["href"])
+        elif tag == "form":
+            self._form = {
+                "action": had.get("action") or "",
+                "button": {},
+                "fields": {},
+                "names": set(),
+            }
+            self.found.append(self._form)
+        elif tag == "button" and self._form is not None and had.get("formaction"):
+            # The same fields to another address.
+            more = {"action": had["formaction"], "button": {name: value} if name else {}}
+            self.found.append(self._form | more)
+        elif self._form is None or not name:
+            if tag == "option" and self._form is not None and "selected" in had:
+                self._form["fields"][self._select] = value
+            return
+        elif tag == "input" and had.get("type") in ("radio", "checkbox"):
+            self._form["names"].add(name)
+            if "checked" in had:
+                self._form["fields"][name] = value if "value" in had else "on"
+        elif tag == "input":
+            self._form["names"].add(name)
+            self._form["fields"][name] = value
+        elif tag == "textarea":
+            self._form["names"].add(name)
+            self._form["fields"][name], self._area = "", name
+        elif tag == "select":
+            self._form["names"].add(name)
+            self._form["fields"][name], self._select = "", name
+
+    def handle_data(self, data: str) -> None:
+        if self._form is not None and self._area:
+            before = self._form["fields"][self._area]
+            self._form["fields"][self._area] = before + data if before else data.removeprefix("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._form = None
+        elif tag == "textarea":
+            self._area = ""
+
+
+class Browser:
+    """A browser without JavaScript: opens pages, and sends the forms that stand on them."""
+
+    def __init__(self):
+        self.client = Client(enforce_csrf_checks=True)
+        self.url = self.text = ""
+        self.status = 0
+
+    def open(self, url: str) -> Browser:
+        return self._take(self.client.get(url, follow=True), url)
+
+    def _take(self, response, url: str) -> Browser:
+        self.url = response.redirect_chain[-1][0] if response.redirect_chain else url
+        self.status, self.content = response.status_code, response.content
+        self.text = "" if response["Content-Type"] == "application/pdf" else self.content.decode()
+        assert self.status in (200, 422), f"{self.status} at {self.url}"
+        return self
+
+    def form(self, action: str, **holds: str) -> dict[str, Any]:
+        """The form with an action that ends so, and with these values in it."""
+        found = Forms(self.text).found
+        for form in found:
+            form["action"] = urljoin(self.url, form["action"])
+        fits = [
+            form
+            for form in found
+            if urlsplit(form["action"]).path.endswith(action)
+            and all(form["fields"].get(name) == value for name, value in holds.items())
+        ]
+        assert fits, f"No form for {action} at {self.url}"
+        return fits[0]
+
+    def submit(
+        self, action: str, *, holds: Mapping[str, str] | None = None, **typed: str
+    ) -> Browser:
+        form = self.form(action, **(holds or {}))
+        data = {**form["fields"], **form["button"], **typed}
+        response = self.client.post(form["action"], data, follow=True)
+        return self._take(response, form["action"])
