@@ -21,6 +21,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core import serializers
+from django.core.exceptions import FieldDoesNotExist
 from django.core.management.color import no_style
 from django.core.serializers.base import DeserializationError
 from django.core.serializers.json import DjangoJSONEncoder
@@ -54,6 +55,18 @@ class Encoder(DjangoJSONEncoder):
         if isinstance(o, datetime | time):
             return o.isoformat()  # to the microsecond; Django's stops at the millisecond
         return super().default(o)
+
+
+# What a file whose bytes were changed can lead to, before its checksum is reached.
+DAMAGE = (
+    gzip.BadGzipFile,
+    zlib.error,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    FieldDoesNotExist,
+)
 
 
 def kept() -> list[type[models.Model]]:
@@ -174,7 +187,7 @@ def restore(file: Path, erased: set[uuid.UUID]) -> Counter[str]:
                 counts = read(lines)
             except EOFError as error:
                 raise BackupError(f"{file} stops half-way. Nothing was restored.") from error
-            except (gzip.BadGzipFile, zlib.error, ValueError, KeyError, TypeError) as error:
+            except DAMAGE as error:
                 raise BackupError(f"{file} is damaged. Nothing was restored.") from error
             restored.send(sender=None, erased=erased)
     except OSError as error:

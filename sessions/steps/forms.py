@@ -24,6 +24,10 @@ class TypedText(forms.CharField):
         super().__init__(max_length=max_length, **options)
         self.validators.append(plain_text)
 
+    def widget_attrs(self, widget):
+        # Right-to-left text reads from its own side.
+        return {**super().widget_attrs(widget), "dir": "auto"}
+
     def to_python(self, value):
         return super().to_python(unix_newlines(value) if isinstance(value, str) else value)
 
