@@ -19,6 +19,8 @@ from sessions.models import Argument, Fact, Method, Value, Verdict
 
 SHORT = 80  # characters of the question at the foot, in a bookmark, in the file's name
 
+LONG = 1500  # characters in a row of a table; what is longer is printed as a list
+
 
 @dataclass(frozen=True)
 class Report:
@@ -105,12 +107,12 @@ class Report:
             "verdict": Verdict(outcome["verdict"]).label if outcome.get("verdict") else "",
             "answer": outcome.get("answer"),
             "reasons": outcome.get("reasons"),
-            "conditions": _dated(outcome.get("conditions", [])),
+            "conditions": _agreed(outcome.get("conditions", []), "text", "owner"),
             "minority_views": outcome.get("minority_views", []),
-            "actions": _dated(data.get("actions", [])),
+            "actions": _agreed(data.get("actions", []), "what", "who"),
             "context": data.get("context"),
             "facts": self._facts(),
-            "stakeholders": data.get("stakeholders", []),
+            "stakeholders": self._stakeholders(),
             "table_known": any(
                 one.get("at_table") is not None for one in data.get("stakeholders", [])
             ),
@@ -181,6 +183,15 @@ class Report:
             {**dict(Fact.Kind.choices), "": _("Not sorted yet")},
         )
 
+    def _stakeholders(self) -> dict[str, Any] | None:
+        seats = {True: _("Yes"), False: _("No"), None: ""}
+        return _table(
+            [
+                {**row, "seat": seats[row.get("at_table")]}
+                for row in self.document.get("stakeholders", [])
+            ]
+        )
+
     def _values(self) -> list[dict[str, Any]]:
         return _grouped(
             self.document.get("values", []),
@@ -206,6 +217,7 @@ class Report:
         arguments = []
         for place, argument in enumerate(self.document.get("arguments", [])):
             counts = Counter(argument.get("weights", []))
+            long = _length(argument) > LONG
             arguments.append(
                 {
                     **argument,
@@ -213,7 +225,8 @@ class Report:
                     "rests_on": rests_on.get(argument.get("kind")),
                     "counts": counts,
                     "count": sum(counts.values()),
-                    "tall": max(counts.values(), default=0) > 12,
+                    "long": long,
+                    "beside": counts and not long,  # the dots stand beside the words
                     # Said only where there is more than one.
                     "round": argument.get("round", rounds) if rounds > 1 else None,
                     "earlier": earlier.get(place, []),
@@ -288,6 +301,33 @@ def _day(day: datetime.date | str | None) -> str:
     if isinstance(day, str):
         day = datetime.date.fromisoformat(day)
     return date_format(day, "DATE_FORMAT")
+
+
+def _length(row: dict) -> int:
+    texts = [value for value in row.values() if isinstance(value, str)]
+    return sum(map(len, [*texts, *row.get("merged", [])]))
+
+
+def _table(rows: list[dict]) -> dict[str, Any] | None:
+    """The rows, and whether each fits in a row of a table; a long one would break over pages."""
+    if not rows:
+        return None
+    return {"rows": rows, "as_table": all(_length(row) <= LONG for row in rows)}
+
+
+def _agreed(rows: list[dict], what: str, who: str) -> dict[str, Any] | None:
+    """Conditions or actions: what, who, when."""
+    return _table(
+        [
+            {
+                "text": row[what],
+                "who": row.get(who, ""),
+                "due": _day(row.get("due")),
+                "merged": row.get("merged", []),
+            }
+            for row in rows
+        ]
+    )
 
 
 def _dated(rows: list[dict]) -> list[dict]:

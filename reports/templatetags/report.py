@@ -16,7 +16,7 @@ def direction(text):
 
 
 @register.inclusion_tag("reports/weights.html")
-def weights(counts, round=None):
+def weights(counts):
     """The same dots as on the screens, in three shapes instead of one for each dot.
 
     A report of two hundred arguments holds thousands of dots, and each shape takes time.
@@ -29,7 +29,10 @@ def weights(counts, round=None):
     places = [place for column in columns for place in column["places"]]
     return {
         **figure,
-        "sentence": _sentence(figure["sentence"], round),
+        "digits": [
+            {"x": column["middle"], "shape": characters.digit_shape(column["weight"], 14)}
+            for column in columns
+        ],
         "circles": "".join(f"M{place['x']} {place['y']}{circle}" for place in places),
         "bases": "".join(f"M{column['from']} {base}H{column['to']}" for column in columns),
     }
@@ -37,11 +40,8 @@ def weights(counts, round=None):
 
 @register.simple_tag
 def weights_in_words(counts, round=None):
-    """The same in a sentence alone."""
-    return _sentence(dots(counts)["sentence"], round)
-
-
-def _sentence(sentence, round):
+    """The same in a sentence, with the number of the round where there were several."""
+    sentence = dots(counts)["sentence"]
     if round is None:
         return sentence
     return gettext("Round %(number)d: %(weights)s") % {"number": round, "weights": sentence}

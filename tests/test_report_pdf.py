@@ -1,0 +1,351 @@
+"""The report on paper: accessible, whole, and what it says on its first page."""
+
+import io
+import json
+import logging
+import random
+import re
+import unicodedata
+from functools import cache
+
+import pytest
+from pypdf import PdfReader
+from weasyprint.logger import LOGGER
+
+from reports import pdf
+from reports.characters import FONTS, direction, font_files, in_pieces, printable
+from reports.report import Report
+from sessions.document import normalise
+from sessions.models import Method
+
+from .documents import EXAMPLES, METHODS, publish_methods, talk
+from .pdfua import violations
+
+pytestmark = pytest.mark.once
+
+# What printing or reading back may change: line breaks, and marks that show nothing.
+SPACE = re.compile(
+    "[\\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]+"
+)
+HARD = [
+    "<b>vet</b> & <script>alert(1)</script> {{ settings.SECRET_KEY }} {% load x %}",
+    "Blij 🙂🎉 ✅ ❤️ ☕ een lerares 👩‍🏫 een duim 👍🏽 een vlag 🇳🇱",
+    "中文字符：这是一个很长的问题，没有空格。日本語のテキスト",
+    "Een ½ łódź ĳs voor € 5 – „zo” … Привет Γειά é e\u0301 ﬁ",
+    "tab\tregel\nnieuwe regel   drie spaties\u2028nog een",
+    "\u202dvooruit\u202c nul\u200bbreed \ufeff zacht\u00adkoppelteken",
+    "Eenheellangwoordzonderspaties" * 30,
+]
+MISSING = ["ትግርኛ ጽሑፍ", "हिन्दी", "ภาษาไทย", "한국어", "\U00012000 \ue000 \U000e0041"]
+RTL = ["שלום עולם, זה טקסט", "مرحبا بالعالم، هذا نص"]
+
+
+def bare(text: str) -> str:
+    return unicodedata.normalize("NFC", SPACE.sub("", text))
+
+
+def full(words: list[str]) -> dict:
+    """A talk with `words` in every place that takes a text."""
+    a, *_rest = words
+
+    def short(text):
+        return text[:200]
+
+    return talk(
+        title=short(a),
+        context="\n\n".join(words),
+        team=short(words[-1]),
+        held_on="2025-03-12",
+        review_on="2026-03-12",
+        note=words[-1],
+        source=words,
+        facts=[
+            {"text": text, "kind": kind, "owner": short(text), "due": "2025-04-01"}
+            for text, kind in zip(words, ["fact", "assumption", "unknown", None] * 9, strict=False)
+        ],
+        stakeholders=[{"name": short(t), "interest": t, "at_table": True} for t in words],
+        values=[
+            {"name": short(text), "core": core, "meaning": text}
+            for text, core in zip(
+                words,
+                ["autonomie", "rechtvaardigheid", "menselijkheid", None] * 9,
+                strict=False,
+            )
+        ],
+        options=[{"title": short(text)} for text in words],
+        arguments=[
+            {
+                "side": side,
+                "text": text,
+                "option": short(text),
+                "stakeholder": short(text),
+                "value": short(text),
+                "kind": "fact",
+                "weights": [1, 3, 3, 5],
+                "merged": [f"Anders: {text}"],
+            }
+            for text in words
+            for side in ("for", "against")
+        ],
+        outcome={
+            "verdict": "yes_if",
+            "answer": "\n".join(words),
+            "reasons": words[0],
+            "conditions": [{"text": t, "owner": short(t), "due": "2025-09-01"} for t in words],
+            "minority_views": [{"text": text, "would_change_if": text} for text in words],
+        },
+        actions=[{"what": text, "who": short(text), "due": "2025-10-01"} for text in words],
+        texts=[{"step": "question", "prompt": "why-now", "text": words[0]}],
+    )
+
+
+def huge() -> dict:
+    """Two hundred arguments, texts and words of 20,000 characters."""
+    chance = random.Random(7)
+    some = ["de", "school", "leerling", "ouder", "weegt", "zorgvuldig", "gesprek", "onderwijs"]
+
+    def words(mark: str, length: int) -> str:
+        text = mark
+        while len(text) < length:
+            text += chance.choice([" ", " ", ", ", ". ", "\n"]) + chance.choice(some)
+        return text[:length].strip()
+
+    return talk(
+        title="Een heel groot gesprek",
+        question=words("De vraag", 20_000),
+        facts=[{"text": words(f"Feit {n}", 100), "kind": "fact"} for n in range(30)],
+        stakeholders=[{"name": "L" * 500, "interest": words("Het belang", 5_000)}],
+        values=[{"name": "Welzijn", "core": "menselijkheid", "meaning": "m" * 5_000}],
+        arguments=[
+            {
+                "side": chance.choice(["for", "against"]),
+                "text": words(f"Argument {n}", 150),
+                "weights": chance.choices(range(1, 6), k=30),
+            }
+            for n in range(198)
+        ]
+        + [
+            {"side": "for", "text": "&" * 20_000},
+            {"side": "against", "text": words("Het lange argument", 20_000), "weights": [5]},
+        ],
+        outcome={
+            "verdict": "no",
+            "answer": words("Het antwoord", 3_000),
+            "conditions": [{"text": words("De voorwaarde", 20_000), "owner": "e" * 500}],
+        },
+        actions=[{"what": "w" * 5_000}],
+    )
+
+
+DOCUMENTS = {
+    **{file.stem: json.loads(file.read_text(encoding="utf-8")) for file in EXAMPLES},
+    "almost empty": talk(),
+    "hard texts": full(HARD),
+    "right to left": full(RTL),
+    "missing characters": full(MISSING),
+    "huge": huge(),
+}
+
+
+class Paper:
+    """One document as a PDF, and what it says when it is read back."""
+
+    def __init__(self, name: str):
+        data = DOCUMENTS[name]
+        slug = data["method"]
+        source = next(file for file in METHODS if file.stem == slug)
+        method = Method(
+            slug=slug, version=1, digest=slug, definition=json.loads(source.read_text())
+        )
+        self.said = data
+        self.report = Report(data, method, example=name in {file.stem for file in EXAMPLES})
+        said: list[str] = []
+        handler = logging.Handler()
+        handler.emit = lambda record: said.append(record.getMessage())
+        LOGGER.addHandler(handler)
+        try:
+            self.content = pdf.render(self.report.html())
+        finally:
+            LOGGER.removeHandler(handler)
+        self.log = said
+        self.reader = PdfReader(io.BytesIO(self.content))
+        self.pages = [page.extract_text() for page in self.reader.pages]
+
+    @property
+    def text(self) -> str:
+        return bare("".join(self.pages))
+
+
+@cache
+def paper(name: str) -> Paper:
+    return Paper(name)
+
+
+@pytest.fixture(params=DOCUMENTS)
+def each(request) -> Paper:
+    return paper(request.param)
+
+
+def texts(value: object) -> list[str]:
+    """Every text of a document that somebody typed."""
+    if isinstance(value, dict):
+        left_out = {"format", "method", "kind", "core", "side", "verdict", "due", "step", "prompt",
+                    "held_on", "review_on", "language"}  # fmt: skip
+        return [text for key, one in value.items() if key not in left_out for text in texts(one)]
+    if isinstance(value, list):
+        return [text for one in value for text in texts(one)]
+    return [value] if isinstance(value, str) else []
+
+
+def test_paper_is_accessible(each):
+    assert violations(each.content) == []
+
+
+def test_making_it_warns_of_nothing(each):
+    assert each.log == []
+
+
+def without_feet(paper: Paper) -> str:
+    """All that the pages say, the line that runs along at the foot taken out."""
+    foot = bare(printable(paper.report.context()["short"]))
+    whole = ""
+    for page in paper.pages:
+        page = bare(page)
+        page = re.sub(r"\d+\w+\d{4}·pagina\d+van\d+", "", page)
+        at = page.rfind(foot)
+        whole += page[:at] + page[at + len(foot) :] if at >= 0 else page
+    return whole
+
+
+@pytest.mark.parametrize("name", [name for name in DOCUMENTS if name != "right to left"])
+def test_every_text_is_in_it(name):
+    whole = paper(name)
+    state = bare("Voorbeeld" if whole.report.example else "Concept")
+    there = without_feet(whole).replace(state, "")
+    missing = [
+        text[:80]
+        for text in texts(whole.said)
+        if bare(printable(text)).replace(state, "") not in there
+    ]
+    assert missing == []
+
+
+def test_right_to_left_reads_in_its_own_order():
+    """Readers give such a line in the order of the eye or of the mouth; both hold every word."""
+    there = paper("right to left").text
+    for text in RTL:
+        for word in re.findall(r"\w+", text):
+            assert word in there or word[::-1] in there
+
+
+def test_title_and_language_are_told(each):
+    assert each.reader.trailer["/Root"]["/Lang"] == "nl"
+    assert each.reader.metadata.title.startswith("Verslag: ")
+    assert each.reader.trailer["/Root"]["/ViewerPreferences"]["/DisplayDocTitle"]
+
+
+def test_every_heading_is_a_bookmark():
+    def names(outline):
+        for one in outline:
+            yield from names(one) if isinstance(one, list) else [one.title]
+
+    found = list(names(paper("cijfers-ouders-app").reader.outline))
+    assert found == [
+        "Cijfers voor ouders afschermen", "Het antwoord", "Wie het anders ziet",
+        "Waar het over gaat", "Feiten", "We weten dit", "Betrokkenen", "Waarden", "Autonomie",
+        "Rechtvaardigheid", "Menselijkheid", "Opties", "Argumenten", "Voor", "Tegen", "Bronnen",
+        "Opmerking",
+    ]  # fmt: skip
+
+
+def test_first_page_says_the_essence():
+    first = bare(paper("hard texts").pages[0])
+    for words in ("Ja,mits", "12maart2025", "12maart2026", "4mensen", "Ethiekkompas"):
+        assert words in first
+
+
+def test_almost_empty_talk_is_one_page():
+    empty = paper("almost empty")
+    assert len(empty.pages) == 1
+    assert "Er is nog geen antwoord." in empty.pages[0]
+
+
+def test_every_page_of_an_open_talk_is_marked(each):
+    if each.report.example:
+        assert all("Voorbeeld" in page for page in each.pages)
+    else:
+        assert all("Concept" in page for page in each.pages)
+
+
+def test_every_page_has_its_number(each):
+    count = len(each.pages)
+    for number, page in enumerate(each.pages, 1):
+        assert f"pagina {number} van {count}" in page
+
+
+def test_example_says_what_it_is():
+    words = paper("cijfers-ouders-app").text
+    assert "uitopenbarebronnenuitgewerkt" in words
+    assert "Degewichtenzijnbedachtalsvoorbeeld." in words
+    assert "Degewichten" not in paper("genai-huiswerk").text
+
+
+def test_fonts_are_in_it(each):
+    """None comes from the machine that made it: those could look otherwise, or miss glyphs."""
+    ours = {"AtkinsonHyperlegibleNext", "DejaVuSans", "DroidSansFallback", "NotoEmoji"}
+    used = {
+        re.sub(r"^[A-Z]{6}\+|-", "", str(font.get_object()["/BaseFont"])[1:])
+        for page in each.reader.pages
+        for font in page["/Resources"]["/Font"].values()
+    }
+    assert {name for name in used if not name.startswith(tuple(ours))} == set()
+
+
+# Characters
+
+
+def test_missing_character_is_printed_as_its_code():
+    assert printable("ä ☕ 中 ا") == "ä ☕ 中 ا"
+    assert printable("a\u1200b") == "a[U+1200]b"
+    assert printable("\U00012000") == "[U+12000]"
+    assert printable("een\u2028twee") == "een\ntwee"
+
+
+def test_words_of_thousands_of_letters_are_cut_in_pieces():
+    assert in_pieces("<p>kort</p>") == "<p>kort</p>"
+    cut = in_pieces(f"<p>{'&amp;' * 1000} eind</p>")
+    assert re.sub(r"</?span[^>]*>", "", cut) == f"<p>{'&amp;' * 1000} eind</p>"
+    assert cut.count("<span") == 17
+    href = f'<a href="https://example.org/{"a" * 2000}">hier</a>'
+    assert in_pieces(href) == href
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("Vraag", "ltr"), ("123 שלום", "rtl"), ("مرحبا", "rtl"), ("12", "ltr"), ("", "ltr")],
+)
+def test_text_runs_by_its_first_strong_letter(text, expected):
+    assert direction(text) == expected
+
+
+def test_every_font_has_its_licence_beside_it():
+    assert len(font_files()) == 4
+    assert sorted(path.name for path in FONTS.glob("*.txt")) == [
+        "DejaVuSans-LICENSE.txt",
+        "DroidSansFallback-LICENSE.txt",
+        "NotoEmoji-OFL.txt",
+    ]
+
+
+def test_nothing_is_fetched(caplog, tmp_path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret")
+    for address in ("https://example.org/a.png", secret.as_uri(), "data:image/png;base64,AA=="):
+        with pytest.raises(ValueError, match="A report fetches nothing from elsewhere"):
+            pdf.OwnFiles().fetch(address)
+
+
+def test_documents_of_these_tests_are_valid(db):
+    publish_methods()
+    for name in ("almost empty", "hard texts", "right to left", "missing characters", "huge"):
+        normalise(DOCUMENTS[name])
