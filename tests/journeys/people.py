@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from sessions import lifecycle
 from tests import cast
 
 METHOD = "Kort kompas"
@@ -43,6 +44,12 @@ class Somebody:
     def follow(self, name: str | re.Pattern[str]) -> None:
         self.page.get_by_role("link", name=name).click()
 
+    def unfolds(self, words: str) -> None:
+        """Open what is folded away under these words, unless it is open."""
+        details = self.page.locator("details", has=self.page.get_by_text(words))
+        if details.get_attribute("open") is None:
+            details.locator("summary").click()
+
     def sees(self, *texts: str) -> None:
         for text in texts:
             expect(self.page.locator("body")).to_contain_text(text)
@@ -60,9 +67,17 @@ class Somebody:
     def has_connection(self) -> None:
         expect(self.page.locator("#offline")).to_be_hidden()
 
-    def listens(self) -> None:
-        """Wait until this screen's stream is open, so that what comes next is a nudge."""
-        expect(self.page.locator("body[data-events]")).to_be_attached()
+    def goes_back(self) -> None:
+        self.page.go_back()
+
+    def reloads(self) -> None:
+        self.page.reload()
+
+    def loses_connection(self) -> None:
+        self.context.set_offline(True)
+
+    def gets_connection(self) -> None:
+        self.context.set_offline(False)
 
 
 class Leader(Somebody):
@@ -203,6 +218,30 @@ class Team:
 
     def phone(self, **options: Any) -> Phone:
         return self._come(Phone, viewport=PHONE, has_touch=True, is_mobile=True, **options)
+
+    def talk(self, question: str = cast.QUESTION) -> cast.Talk:
+        """A talk by the same method, made without a browser."""
+        return cast.Talk(question, lifecycle.newest_method("kort-kompas"))
+
+    def leading(self, talk: cast.Talk, step: str = "", **options: Any) -> Leader:
+        """The facilitator's laptop at a step, or where the room is."""
+        leader = self.leader(**options)
+        leader.id = talk.id
+        self.grant(leader, talk.leader)
+        leader.open(f"{leader.talk}stap/{step}/" if step else leader.talk)
+        return leader
+
+    def showing(self, talk: cast.Talk, **options: Any) -> Board:
+        board = self.board(**options)
+        self.grant(board, talk.board())
+        board.open(f"/gesprekken/{talk.id}/bord/")
+        return board
+
+    def joined(self, talk: cast.Talk, person: cast.Person | None = None, **options: Any) -> Phone:
+        phone = self.phone(**options)
+        self.grant(phone, person or talk.phone())
+        phone.open(f"/gesprekken/{talk.id}/meedoen/")
+        return phone
 
     def grant(self, somebody: Somebody, person: cast.Person) -> None:
         """Let a browser act as somebody in a talk that was made without one."""
