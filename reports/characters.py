@@ -1,7 +1,8 @@
 """Which characters can be printed, and what stands for the others.
 
 A glyph that no font has prints as an empty box, reads as nothing and makes a PDF inaccessible.
-So such a character is printed as its code, [U+1234]. See docs/decisions/missing-characters.md.
+So such a character is printed as its code, [U+1234].
+See docs/decisions/fonts-and-missing-characters.md.
 """
 
 from __future__ import annotations

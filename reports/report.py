@@ -49,6 +49,10 @@ class Report:
         )
 
     @property
+    def short_title(self) -> str:
+        return _short(self.title)
+
+    @property
     def is_concept(self) -> bool:
         return not self.example and self.document.get("status") != "closed"
 
@@ -65,10 +69,10 @@ class Report:
     def file_name(self, extension: str) -> str:
         """A name that says which talk, from when and in which state."""
         with translation.override(self.language):
-            if self.version:
-                state = _("version %(number)d") % {"number": self.version}
-            elif self.example:
+            if self.example:
                 state = _("example")
+            elif self.version:
+                state = _("version %(number)d") % {"number": self.version}
             else:
                 state = _("concept") if self.is_concept else _("closed")
             name = slugify(Truncator(self.title).chars(SHORT, truncate="")) or slugify(_("report"))
@@ -91,14 +95,14 @@ class Report:
             "report": self,
             "language": self.language,
             "title": self.title,
-            "short_title": _short(self.title),
-            "paper_title": _("Report: %(title)s") % {"title": _short(self.title)},
+            "short_title": self.short_title,
+            "paper_title": _("Report: %(title)s") % {"title": self.short_title},
             "short": _short(question or self.title),
             "page": page.split("\0"),
             "question": question if data.get("title") else "",
             "state": self._state(),
             "state_words": self._state_words(),
-            "on": _day(self._on),
+            "on": "" if self.example else _day(self._on),
             "held_on": _day(data.get("held_on")),
             "review_on": _day(data.get("review_on")),
             "team": data.get("team"),
@@ -148,7 +152,7 @@ class Report:
     def _state_words(self) -> str:
         day = {"day": _day(self._on), "number": self.version}
         if self.example:
-            return _("Example, as it stands on %(day)s") % day
+            return ""
         if self.is_concept:
             return _("Concept, as it stands on %(day)s; the talk is not closed") % day
         if self.version is None:

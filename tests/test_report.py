@@ -98,6 +98,7 @@ def test_other_methods_are_refused(name):
 
 def test_screen_shows_all_of_the_talk():
     page = get(cast.whole().leader, "report").content.decode()
+    assert "<title>Verslag: De camera · Kompas</title>" in page
     for words in (
         "De camera", "Mag er een camera in de klas?", "Leraren en ouders", "Na schooltijd",
         "Er wordt gestolen.", "Er zijn drie dingen weg", "Directie", "Leerlingen",

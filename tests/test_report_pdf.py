@@ -211,7 +211,7 @@ def without_feet(paper: Paper) -> str:
     whole = ""
     for page in paper.pages:
         page = bare(page)
-        page = re.sub(r"\d+\w+\d{4}·pagina\d+van\d+", "", page)
+        page = re.sub(r"(\d+\w+\d{4}·)?pagina\d+van\d+", "", page)
         at = page.rfind(foot)
         whole += page[:at] + page[at + len(foot) :] if at >= 0 else page
     return whole
