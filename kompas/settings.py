@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "sessions.access.ActorMiddleware",
+    "sessions.middleware.ActorMiddleware",
 ]
 
 ROOT_URLCONF = "kompas.urls"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -271,23 +270,3 @@ def until_four_at_night():
     now = timezone.localtime()
     four = now.replace(hour=4, minute=0, second=0, microsecond=0)
     return four if four > now else four + datetime.timedelta(days=1)
-
-
-class ActorMiddleware:
-    """Set `request.actor`, and answer whoever has no grant with one and the same page."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        request.actor = Actor(
-            request.user if request.user.is_authenticated else None, request.COOKIES
-        )
-        return self.get_response(request)
-
-    def process_exception(self, request, exception):
-        if isinstance(exception, NoGrant):
-            from .views import gate
-
-            return gate(request, expired=exception.expired)
-        return None

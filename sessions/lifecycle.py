@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -228,15 +227,3 @@ def reopen(access: Access, reason: str) -> None:
         session.reason = reason
         session.save(update_fields=["reason"])
         write.record("reopen", "session", "", None, reason)
-
-
-def details_context(screen) -> dict[str, Any]:
-    """What the page with a talk's own texts and dates shows."""
-    from .forms import DetailsForm
-
-    return {
-        "form": DetailsForm(instance=screen.session),
-        "text_forms": [
-            screen.text_form("", prompt, label=label) for prompt, label in TALK_PROMPTS.items()
-        ],
-    }

@@ -5,7 +5,7 @@ from functools import partial
 
 from django.db import connection, transaction
 
-CHANNEL = "kompas_live"
+from kompas.live import hub
 
 
 def changed(*topics: str) -> None:
@@ -15,7 +15,7 @@ def changed(*topics: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_notify(%s, topic) FROM unnest(%s::text[]) AS topic",
-                [CHANNEL, list(topics)],
+                [hub.CHANNEL, list(topics)],
             )
         return
     with connection.cursor() as cursor:
@@ -24,8 +24,6 @@ def changed(*topics: str) -> None:
             [json.dumps(topics)],
         )
         numbers = cursor.fetchall()
-    from kompas.live import hub
-
     for number, topic in numbers:
         transaction.on_commit(partial(hub.nudge_here, topic, number))
 

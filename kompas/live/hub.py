@@ -17,10 +17,9 @@ from urllib.parse import quote
 import psycopg
 from django.db import connections
 
-from kompas.live.changes import CHANNEL
-
 log = logging.getLogger(__name__)
 
+CHANNEL = "kompas_live"
 POLL = 0.25  # seconds between two looks at SQLite's number
 LONGEST_PAUSE = 5.0  # seconds between two attempts to reach PostgreSQL
 # Half of the files that this process may have open: the rest is for pages.

@@ -6,7 +6,7 @@ import secrets
 import uuid
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -20,13 +20,20 @@ from kompas import live
 from .history import Change, Erasure
 from .method import Step
 
-if TYPE_CHECKING:
-    from sessions.access import Access
-
 # No 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V: from four metres they are taken for one another.
 CODE_ALPHABET = "ACDEFGHJKMNPQRTWXY34679"
 CODE_LENGTH = 6
 GUEST_DAYS = 90
+
+
+class Writer(Protocol):
+    """Who writes in a talk; `sessions.access.Access` is one."""
+
+    @property
+    def role(self) -> str: ...
+
+    @property
+    def user(self) -> Any: ...
 
 
 class Refused(PermissionDenied):
@@ -147,7 +154,7 @@ class Session(models.Model):
     # -- writing ------------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def writing(self, access: Access, *, closed: bool = False) -> Iterator[Write]:
+    def writing(self, access: Writer, *, closed: bool = False) -> Iterator[Write]:
         """The one way to write in a talk: locked, checked, counted, and told to all screens.
 
         `closed` admits what may be done in a closed talk (new links, opening it again).
@@ -196,7 +203,7 @@ class Session(models.Model):
 class Write:
     """One write in a talk: the locked session, who writes, and the trail it leaves."""
 
-    def __init__(self, session: Session, access: Access):
+    def __init__(self, session: Session, access: Writer):
         self.session = session
         self.access = access
         self.changed = False

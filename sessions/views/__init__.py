@@ -1,5 +1,1 @@
 """HTTP: guard, fetch, form, save, redirect. One action, one function."""
-
-from .gate import gate
-
-__all__ = ["gate"]

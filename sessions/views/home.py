@@ -18,6 +18,7 @@ from sessions.forms import ImportForm, JoinForm, StartForm
 from sessions.models import Session
 
 from .answers import posted, refused, see
+from .gate import gate
 
 SEAT_DAYS = 30  # a talk may go on another evening
 
@@ -143,8 +144,6 @@ def bring_in(request):
 @require_safe
 def link(request, session_id, secret):
     """Open a link: remember it in this browser, and go on without the secret in the address."""
-    from .gate import gate
-
     address = throttle.client_address(request)
     if throttle.exceeded("link", address, 60, 600):
         return too_often(request)

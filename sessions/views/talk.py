@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -93,24 +95,27 @@ def details(request, session_id):
     """Title, team, note and dates."""
     found = access.led_session(request.actor, session_id)
     form = DetailsForm(posted(request), instance=found.session)
-    shown = Screen(found)
     if request.method == "POST" and form.is_valid():
         conflicts = lifecycle.save_dates(found, form)
         if not conflicts:
             return see(reverse("sessions:details", args=[session_id]))
         for name, message in conflicts:
             form.add_error(name, message)
-    context = {
+    context = details_context(Screen(found), form)
+    if form.errors:
+        return refused(request, "sessions/details.html", context)
+    return screen(request, found, "sessions/details.html", lambda: context)
+
+
+def details_context(shown: Screen, form: DetailsForm | None = None) -> dict[str, Any]:
+    return {
         "screen": shown,
-        "form": form,
+        "form": form or DetailsForm(instance=shown.session),
         "text_forms": [
             shown.text_form("", prompt, label=label)
             for prompt, label in lifecycle.TALK_PROMPTS.items()
         ],
     }
-    if form.errors:
-        return refused(request, "sessions/details.html", context)
-    return screen(request, found, "sessions/details.html", lambda: context)
 
 
 @never_cache

@@ -15,6 +15,7 @@ from sessions.screen import screen_of
 
 from .answers import see
 from .lead import STEP, led_step_of
+from .talk import details_context
 
 
 @require_POST
@@ -46,9 +47,7 @@ def text(request, session_id, step_key, prompt):
     shown = screen_of(found, found.session.step(step_key))
     shown.forms[f"{step_key}/{prompt}"] = form
     template = STEP if step_key else "sessions/details.html"
-    context = {"screen": shown}
-    if not step_key:
-        context |= lifecycle.details_context(shown)
+    context = {"screen": shown} if step_key else details_context(shown)
     return render(request, template, context, status=status)
 
 
