@@ -13,4 +13,6 @@ class RedactingFormatter(logging.Formatter):
     """Leave secrets and people's words out of the finished line, tracebacks included."""
 
     def format(self, record: logging.LogRecord) -> str:
+        if record.name == "django.request" and record.levelno < logging.ERROR:
+            record.exc_info = None  # a refusal is an answer, not a fault
         return DETAIL.sub(r"\1 …", SECRETS.sub(r"\1…", super().format(record)))
