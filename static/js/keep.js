@@ -29,7 +29,16 @@
     return values;
   }
 
+  // What was typed, without what only says which row and which version it belongs to.
+  function words(form) {
+    var values = typed(form);
+    delete values.id;
+    delete values.version;
+    return JSON.stringify(values);
+  }
+
   function keep(form) {
+    if (form.dataset.saved === words(form)) return; // leaving a field says so once more
     form.dataset.typed = "yes";
     if (!store) return;
     try {
@@ -132,7 +141,7 @@
     });
     document.addEventListener("htmx:configRequest", function (event) {
       var form = formOf(event.detail.elt);
-      if (form) form.dataset.sent = JSON.stringify(typed(form));
+      if (form) form.dataset.sent = words(form);
     });
     document.addEventListener("htmx:beforeSwap", function (event) {
       // A conflict is an answer: both texts are shown.
@@ -146,14 +155,9 @@
       var status = event.detail.xhr.status;
       if (!form || status < 200 || status >= 300) return;
       problem(form, "");
-      var now = typed(form);
-      var sent = JSON.parse(form.dataset.sent || "{}");
-      ["version", "id"].forEach(function (name) {
-        delete now[name];
-        delete sent[name];
-      });
       // What was typed after sending is still to be sent.
-      if (JSON.stringify(now) === JSON.stringify(sent)) {
+      if (words(form) === form.dataset.sent) {
+        form.dataset.saved = form.dataset.sent;
         forget(form);
         say(form, "saved");
       }
