@@ -171,8 +171,14 @@ def new_context(new_context: Callable[..., BrowserContext]) -> Iterator[Callable
     wrong: list[str] = []
 
     def on_console(message: ConsoleMessage) -> None:
-        # A refused request is an answer that tests ask for; what a script or the CSP says is not.
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        # A refused or lost request is what tests ask for; what a script or the CSP says is not.
+        expected = (
+            "Failed to load resource",
+            "Response Status Error Code",
+            "htmx:afterRequest",
+            "htmx:sendError",
+        )
+        if message.type == "error" and not message.text.startswith(expected):
             wrong.append(f"console: {message.text}")
 
     def on_request(request: Request) -> None:
