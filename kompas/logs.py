@@ -14,5 +14,6 @@ class RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         if record.name == "django.request" and record.levelno < logging.ERROR:
-            record.exc_info = None  # a refusal is an answer, not a fault
+            # A refusal is an answer, not a fault: one line will do.
+            record = logging.makeLogRecord({**record.__dict__, "exc_info": None})
         return DETAIL.sub(r"\1 …", SECRETS.sub(r"\1…", super().format(record)))
