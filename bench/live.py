@@ -103,6 +103,8 @@ class Board(Screen):
     async def shows(self, ready: int) -> None:
         async with asyncio.timeout(20):
             while self.ready != ready:
+                if self.task and self.task.done():
+                    self.task.result()  # says why it ended
                 await asyncio.sleep(0.02)
 
 
@@ -112,6 +114,7 @@ class Room:
     def __init__(self, port: int, room: talk.Talk):
         self.port, self.talk = port, room
         self.random = random.Random(3)
+        self.weighed = asyncio.Event()
 
     async def sit(self, turns: int) -> tuple[list[float], list[float]]:
         """Seconds from each POST to the board, and of each bare round trip."""
@@ -131,8 +134,11 @@ class Room:
         for turn in range(turns + 1):
             await lead.post(f"{step}ronde/", {})
             await board.shows(0)
+            # In the same seconds, so that what else the server and the machine do touches both.
+            trips = asyncio.create_task(self.publish(bell))
             own = await self.weigh(board, phones)
-            bare_here = [await self.publish(lead, bell) for _ in range(12)]
+            self.weighed.set()
+            bare_here = await trips
             await lead.post(f"{step}onthulling/", {})
             await board.shows(-1)
             if turn:
@@ -172,12 +178,18 @@ class Room:
         """What is weighed now."""
         return list(self.talk.open("weighing").items.values_list("pk", flat=True))
 
-    async def publish(self, browser: Browser, bell: Stream) -> float:
-        """One change that is nobody's: from the request to the nudge."""
-        await asyncio.sleep(self.random.uniform(0.01, 0.05))
-        bell.rung.clear()
-        sent = time.perf_counter()
-        await browser.get(f"/bench/publish/{TOPIC}/")
-        async with asyncio.timeout(20):
-            await bell.rung.wait()
-        return bell.at - sent
+    async def publish(self, bell: Stream) -> list[float]:
+        """Change after change that is nobody's, each from the request to the nudge."""
+        took: list[float] = []
+        self.weighed.clear()
+        browser = await Browser(self.port).connect()
+        while not self.weighed.is_set():
+            bell.rung.clear()
+            sent = time.perf_counter()
+            await browser.get(f"/bench/publish/{TOPIC}/")
+            async with asyncio.timeout(20):
+                await bell.rung.wait()
+            took.append(bell.at - sent)
+            await asyncio.sleep(self.random.uniform(0.1, 0.3))
+        await browser.close()
+        return took

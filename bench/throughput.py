@@ -23,19 +23,20 @@ def measure(report, quick: bool) -> None:
 
 async def compare(report, shown: talk.Talk, own: int, handler: int, quick: bool) -> None:
     """In turns, so that what else the machine does touches all alike."""
-    seconds, turns = (1.5, 2) if quick else (3.0, 5)
+    seconds, turns = (1.5, 2) if quick else (2.5, 6)
     for port in (own, handler):
         await pages(port, shown, 1.0)  # warm up
-    alone, django, streamed = [], [], []
-    for _ in range(turns):
-        alone.append(await pages(own, shown, seconds))
-        django.append(await pages(handler, shown, seconds))
-        streams = await listen(own, shown)
-        streamed.append(await pages(own, shown, seconds))
-        await asyncio.gather(*(stream.close() for stream in streams))
+    rates: dict[str, list[float]] = {"alone": [], "handler": [], "streams": []}
+    for turn in range(turns):
+        for what in list(rates)[:: -1 if turn % 2 else 1]:
+            streams = await listen(own, shown) if what == "streams" else []
+            port = handler if what == "handler" else own
+            rates[what].append(await pages(port, shown, seconds))
+            await asyncio.gather(*(stream.close() for stream in streams))
+    alone = rates["alone"]
     report("pages", statistics.median(alone))
-    report("handler", statistics.median(map(ratio, alone, django)))
-    report("streams", statistics.median(map(ratio, streamed, alone)))
+    report("handler", statistics.median(map(ratio, alone, rates["handler"])))
+    report("streams", statistics.median(map(ratio, rates["streams"], alone)))
 
 
 def ratio(one: float, other: float) -> float:

@@ -108,13 +108,20 @@ class Browser:
     async def ask(self, request: bytes) -> Answer:
         if self.reader.at_eof():  # the server closes what is idle for some seconds
             await self.connect()
+        try:
+            return await self._ask(request)
+        except (EOFError, ConnectionError):
+            if not request.startswith(b"GET"):
+                raise
+            await self.connect()  # closed just then: a browser asks again too
+            return await self._ask(request)
+
+    async def _ask(self, request: bytes) -> Answer:
         self.writer.write(request)
         head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         first, *lines = head.rstrip().split("\r\n")
-        headers = {
-            name.lower(): value.strip()
-            for name, _, value in (line.partition(":") for line in lines)
-        }
+        pairs = [line.partition(":") for line in lines]
+        headers = {name.lower(): value.strip() for name, _, value in pairs}
         status = int(first.split()[1])
         body = b""
         if status not in (204, 304):
