@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -297,6 +298,12 @@ def quiet_source(monkeypatch):
     monkeypatch.setattr(hub.Hub, "follow", silence)
 
 
+def run(scene):
+    """Run a coroutine in a thread of its own: the browser tests' loop has this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, scene).result()
+
+
 def test_quiet_stream_has_a_heartbeat(monkeypatch, quiet_source):
     monkeypatch.setattr(streams, "HEARTBEAT", 0.01)
 
@@ -308,7 +315,7 @@ def test_quiet_stream_has_a_heartbeat(monkeypatch, quiet_source):
         await task
         return wire.sent
 
-    assert asyncio.run(scene())[:4] == [200, "retry: 2000\n\n", ": \n\n", ": \n\n"]
+    assert run(scene())[:4] == [200, "retry: 2000\n\n", ": \n\n", ": \n\n"]
 
 
 def test_many_changes_are_one_nudge_to_a_slow_client(quiet_source):
@@ -326,7 +333,7 @@ def test_many_changes_are_one_nudge_to_a_slow_client(quiet_source):
         await task
         return wire.sent[2:]
 
-    assert asyncio.run(scene()) == ["event: nudge\ndata: 1\n\n"] * 2
+    assert run(scene()) == ["event: nudge\ndata: 1\n\n"] * 2
 
 
 def test_client_that_reads_nothing_is_let_go(monkeypatch, quiet_source):
@@ -341,7 +348,7 @@ def test_client_that_reads_nothing_is_let_go(monkeypatch, quiet_source):
         await asyncio.wait_for(task, 1)
         return hub.hubs
 
-    assert asyncio.run(scene()) == {}
+    assert run(scene()) == {}
 
 
 def test_stream_ends_with_its_right(monkeypatch, quiet_source):
@@ -350,7 +357,7 @@ def test_stream_ends_with_its_right(monkeypatch, quiet_source):
         await asyncio.wait_for(wire.run(), 2)
         return wire.sent[-1]
 
-    assert asyncio.run(scene()) == "event: end\ndata: 1\n\n"
+    assert run(scene()) == "event: end\ndata: 1\n\n"
     assert hub.hubs == {}
 
 
@@ -366,7 +373,7 @@ def test_stream_above_the_most_is_refused(monkeypatch, quiet_source):
         await task
         return second.sent[0]
 
-    assert asyncio.run(scene()) == 503
+    assert run(scene()) == 503
 
 
 def test_client_that_leaves_is_forgotten(quiet_source):
@@ -379,14 +386,14 @@ def test_client_that_leaves_is_forgotten(quiet_source):
         await task
         return hub.hubs
 
-    assert asyncio.run(scene()) == {}
+    assert run(scene()) == {}
 
 
 def test_loop_that_ended_with_streams_open_is_forgotten(quiet_source):
     async def scene():
         hub.here().join("talk", asyncio.Event())
 
-    asyncio.run(scene())
+    run(scene())
     assert len(hub.hubs) == 1
     hub.nudge_here("talk", 1)
     assert hub.hubs == {}
