@@ -161,6 +161,8 @@ class StepScreen(Screen):
     @property
     def rounds(self) -> list[Round]:
         """The rounds of this step in order; a discarded one is as if it had not been."""
+        if not self.kind.has_rounds:
+            return []
         return [round for round in self._rounds if round.step == self.step.key]
 
     @property
