@@ -54,8 +54,10 @@ def _short(value: float | None) -> float | None:
 
 def step(base: str) -> Iterator[Figure]:
     for screen in (*STEPS, *SCREENS):
+        # The promise is about each step; the other screens are reported.
+        bound = 2.0 if screen in STEPS else None
         yield Figure(
-            screen, f'"step" {screen}: median over constant template, {base}', "times", 2.0
+            screen, f'"step" {screen}: median over constant template, {base}', "times", bound
         )
         yield Figure(f"{screen} ms", f'"step" {screen}: median, {base}', "ms")
 
