@@ -165,7 +165,6 @@ def save_dates(access: Access, form) -> list[tuple[str, str]]:
         for name, (stored, new) in changes.items():
             setattr(session, name, new)
             write.record("edit", "session", name, _iso(stored), _iso(new))
-        session.save(update_fields=[*changes]) if changes else None
     return []
 
 
@@ -225,5 +224,4 @@ def reopen(access: Access, reason: str) -> None:
             return
         session.transition(Session.Status.RUNNING)
         session.reason = reason
-        session.save(update_fields=["reason"])
         write.record("reopen", "session", "", None, reason)

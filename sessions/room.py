@@ -57,7 +57,6 @@ def move_room(access: Access, step: str) -> None:
             session.transition(Session.Status.RUNNING)
         if session.room_step != step:
             before, session.room_step = session.room_step, step
-            session.save(update_fields=["room_step"])
             write.record("move", "room", "", before, step)
 
 

@@ -209,7 +209,9 @@ _whole: dict = {}
 def whole() -> Talk:
     """A talk with something in every list and text, weighed by two phones, not yet closed."""
     if not _whole:
-        _whole.update(document(_had().session))
+        had = _had()
+        _whole.update(document(had.session))
+        had.session.delete()
     method()
     return Talk.brought_in(_whole)
 

@@ -331,9 +331,8 @@ def distributions(rounds: Iterable[Round]) -> dict[uuid.UUID, Distribution]:
 
 def count_ballots(session: Session) -> None:
     """Turn every ballot of the talk into tallies, and forget the ballots and their owners."""
-    asked = Round.objects.filter(session=session, ballot__isnull=False)
-    given = dict(asked.annotate(given=Count("ballot")).values_list("pk", "given"))
-    rounds = list(Round.objects.filter(pk__in=given)) if given else []
+    given = Round.objects.filter(session=session, ballot__isnull=False).annotate(n=Count("ballot"))
+    rounds = {pk: (counted, n) for pk, counted, n in given.values_list("pk", "ballots", "n")}
     if not rounds:
         return
     ballots = Ballot.objects.filter(round__in=rounds)
@@ -341,17 +340,18 @@ def count_ballots(session: Session) -> None:
     totals: Counter[tuple[uuid.UUID, int]] = Counter()
     for item, weight, count in weights.values_list("item", "weight").annotate(n=Count("id")):
         totals[item, weight] += count
-    if any(round.ballots for round in rounds):  # the talk was opened again in the middle of a round
-        counted = Tally.objects.filter(item__round__in=rounds, source=Tally.Source.BALLOTS)
-        for item, weight, count in counted.values_list("item", "weight", "count"):
+    if any(counted for counted, _n in rounds.values()):  # opened again in the middle of a round
+        earlier = Tally.objects.filter(item__round__in=rounds, source=Tally.Source.BALLOTS)
+        for item, weight, count in earlier.values_list("item", "weight", "count"):
             totals[item, weight] += count
-        counted.delete()
+        earlier.delete()
     Tally.objects.bulk_create(
         Tally(item_id=item, source=Tally.Source.BALLOTS, weight=weight, count=count)
         for (item, weight), count in totals.items()
     )
-    for round in rounds:
-        round.ballots = (round.ballots or 0) + given[round.pk]
-    Round.objects.bulk_update(rounds, ["ballots"])
-    weights._raw_delete(DEFAULT_DB_ALIAS)  # nothing points to a weight
-    ballots.delete()
+    Round.objects.bulk_update(
+        [Round(pk=pk, ballots=(counted or 0) + n) for pk, (counted, n) in rounds.items()],
+        ["ballots"],
+    )
+    weights._raw_delete(DEFAULT_DB_ALIAS)  # nothing points to a weight,
+    ballots._raw_delete(DEFAULT_DB_ALIAS)  # and now nothing to a ballot

@@ -62,6 +62,8 @@ class Session(models.Model):
         Status.RUNNING: {Status.CLOSED},
         Status.CLOSED: {Status.RUNNING},
     }
+    # What `writing` stores of the session itself.
+    WRITTEN = ("status", "room_step", "code", "held_on", "review_on", "reason")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     method = models.ForeignKey("Method", models.PROTECT, related_name="sessions")
@@ -179,11 +181,13 @@ class Session(models.Model):
             if counters:
                 live.changed(*topics)
                 Session.objects.filter(pk=self.pk).update(
-                    **counters, changed_on=timezone.localdate()
+                    **{name: getattr(fresh, name) for name in self.WRITTEN},
+                    **counters,
+                    changed_on=timezone.localdate(),
                 )
 
     def transition(self, status: Session.Status) -> None:
-        """Move to `status`, on a row locked by `writing`; Refused if that cannot follow."""
+        """Move to `status`, inside `writing`; Refused if that cannot follow."""
         if status not in self.TRANSITIONS[self.Status(self.status)]:
             raise Refused(_("That is not possible now."))
         self.status = status
@@ -191,7 +195,6 @@ class Session(models.Model):
             self.code = None
         elif self.code is None:
             self.code = new_code()
-        self.save(update_fields=["status", "code"])
 
     def erase(self) -> None:
         """Delete everything of this talk and remember only that it was erased."""
