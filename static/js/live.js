@@ -175,7 +175,7 @@
       })
       .then(function (text) {
         failures = 0;
-        sign(false);
+        sign(navigator.onLine === false); // this answer may be from just before
         if (text !== null) apply(new DOMParser().parseFromString(text, "text/html"));
         listen();
       })
@@ -240,6 +240,7 @@
       window.addEventListener("online", ask);
       window.addEventListener("offline", function () {
         sign(true);
+        later(RECONNECT);
       });
       window.addEventListener("pageshow", function (event) {
         if (event.persisted) ask(); // back from the browser's memory: that may be old
