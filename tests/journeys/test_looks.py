@@ -1,0 +1,271 @@
+"""Every page in every state that differs: WCAG 2.2 AA in both themes, and no wider than 320 px."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from reports.kept import Failed
+from sessions import access
+from sessions.models import Link
+from tests.cast import Talk
+
+from .people import Somebody
+
+pytestmark = pytest.mark.once
+
+STICKS_OUT = """() => [...document.querySelectorAll("body *")]
+    .filter(one => one.getBoundingClientRect().right > 321)
+    .map(one => `${one.tagName} ${one.className} ${one.innerText}`.slice(0, 80))"""
+
+
+@pytest.fixture
+def looks(axe: Callable) -> Callable[..., None]:
+    """Look at a page, or at the one that is shown already, as everybody may see it."""
+
+    def look(somebody: Somebody, path: str = "", *, status: int = 200) -> None:
+        page = somebody.page
+        if path:
+            response = page.goto(somebody.server + path)
+            assert response is not None
+            assert (path, response.status) == (path, status)
+        for scheme in ("dark", "light"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            axe(page)
+        size = page.viewport_size
+        page.set_viewport_size({"width": 320, "height": 640})
+        width = page.evaluate("document.documentElement.scrollWidth")
+        wide = page.evaluate(STICKS_OUT) if width > 320 else []
+        assert width <= 320, f"{page.url} is {width} px wide on a screen of 320: {wide}"
+        page.set_viewport_size(size)
+
+    return look
+
+
+def test_pages_before_a_talk(team, looks):
+    call_command("load_examples", verbosity=0)
+    somebody = team.leader(service_workers="block")
+    for path in ("/", "/voorbeelden/", "/inlezen/", "/start/kort-kompas/", "/meedoen/", "/gewist/"):
+        looks(somebody, path)
+    looks(somebody, "/offline/")
+    example = access.examples()[0]
+    looks(somebody, f"/gesprekken/{example.pk}/verslag/")
+    looks(somebody, f"/gesprekken/{example.pk}/kopie/")
+
+
+def test_pages_that_refuse(team, looks, monkeypatch):
+    somebody = team.leader(service_workers="block")
+    somebody.open("/start/kort-kompas/")
+    somebody.press("Begin dit gesprek")
+    somebody.sees("Typ eerst jullie vraag.")
+    looks(somebody)
+    somebody.open("/meedoen/")
+    somebody.page.get_by_label("Code").fill("ABCDEF")
+    somebody.press("Meedoen")
+    somebody.sees("Deze code is niet in gebruik.")
+    looks(somebody)
+    somebody.open("/inlezen/")
+    somebody.press("Lees dit gesprek in")
+    somebody.sees("Kies eerst een bestand.")
+    looks(somebody)
+    talk = team.talk()
+    looks(somebody, f"/gesprekken/{talk.id}/", status=403)
+    looks(somebody, f"/gesprekken/{talk.id}/link/{'A' * 43}/", status=403)
+    looks(somebody, "/nergens/", status=404)
+    board = talk.board()
+    team.grant(somebody, board)
+    looks(somebody, f"/gesprekken/{talk.id}/stap/question/", status=403)
+    Link.objects.filter(session=talk.id, role=Link.Role.BOARD).update(expires_at=timezone.now())
+    looks(somebody, f"/gesprekken/{talk.id}/bord/", status=403)
+    # The token of a form that stood open for too long.
+    somebody.open("/start/kort-kompas/")
+    somebody.context.clear_cookies()
+    somebody.page.get_by_label("Wat is jullie vraag?").fill("Mag het?")
+    somebody.press("Begin dit gesprek")
+    somebody.sees_title("Deze pagina stond te lang open")
+    looks(somebody)
+    monkeypatch.setattr("kompas.throttle.exceeded", lambda *args: True)
+    looks(somebody, f"/gesprekken/{talk.id}/link/{'A' * 43}/", status=429)
+
+    def broken(*args: object) -> None:
+        raise RuntimeError("broken for this test")
+
+    monkeypatch.setattr("sessions.access.examples", broken)
+    looks(somebody, "/voorbeelden/", status=500)
+
+
+def test_pages_of_the_facilitator(team, looks, monkeypatch):
+    talk = team.talk()
+    leader = team.leading(talk, service_workers="block")
+
+    def step(key: str, query: str = "") -> None:
+        looks(leader, f"{leader.talk}stap/{key}/{query}")
+
+    for one in talk.session.steps:
+        step(one.key)
+    for path in ("links/?nieuw", "links/", "gegevens/", "sluiting/", "kopie/", "verslag/"):
+        looks(leader, leader.talk + path)
+    leader.open(f"{leader.talk}links/")
+    leader.press("Maak een link voor het bord")
+    leader.sees("Een link voor het bord")
+    looks(leader)
+    # A row opened, one taken away, a change that came too late
+    talk.add("stakeholders", name="Leerlingen", interest="Zich vrij voelen", at_table=False)
+    gone = talk.add("stakeholders", name="Buren")
+    row = talk.add("arguments", text="Minder diefstal")
+    talk.add("arguments", text="Bekeken worden", side="against")
+    talk.add("conditions", text="Een bord bij de ingang", owner="Conciërge")
+    talk.text("question", "context", "Een.")
+    talk.text("question", "context", "Twee.")
+    step("question")
+    step("stakeholders", f"?bewerk={gone.pk}")
+    leader.press("Haal weg")
+    leader.sees("Weggehaald of samengevoegd: 1")
+    looks(leader)
+    step("arguments", f"?bewerk={row.pk}")
+    step("outcome")
+    looks(leader, f"{leader.talk}tekst/question/context/eerder/")
+    # Rounds
+    talk.go("arguments")
+    phone = talk.phone()
+    talk.open("arguments")
+    talk.argue(phone, "Alleen gegeven")
+    step("arguments")
+    looks(leader, f"{leader.talk}sluiting/")
+    step("weighing")
+    talk.reveal("arguments")
+    step("arguments")
+    talk.go("weighing")
+    talk.open("weighing")
+    talk.weigh(phone, 5, 2, 1)
+    step("weighing")
+    for path in ("kaarten/", "doorgeven/", "doorgegeven/"):
+        looks(leader, f"{leader.talk}stap/weighing/{path}")
+    leader.open(f"{leader.talk}stap/weighing/doorgeven/")
+    leader.press("Lever mijn afweging in")
+    leader.sees("Geef ten minste één argument een gewicht.")
+    looks(leader)
+    talk.reveal("weighing")
+    step("weighing")
+    # Closed
+    talk.text("outcome", "verdict", "yes_if")
+    talk.text("outcome", "answer", "Alleen in de gang.")
+    talk.close()
+    for one in talk.session.steps:
+        step(one.key)
+    for path in ("gegevens/", "heropening/", "verslag/", "links/"):
+        looks(leader, leader.talk + path)
+
+    def fails(*args: object) -> None:
+        raise Failed
+
+    monkeypatch.setattr("reports.views.keep", fails)
+    looks(leader, f"{leader.talk}verslag.pdf", status=503)
+
+
+def rounds(talk: Talk) -> Iterator[str]:
+    """Go through a talk, one state that a screen of the room may show after the other."""
+    first, second = talk.phone(), talk.phone()
+    yield "begin"
+    for key in ("question", "stakeholders"):
+        talk.go(key)
+        yield key
+    talk.add("stakeholders", name="Leerlingen", interest="Zich vrij voelen", at_table=False)
+    yield "stakeholders"
+    talk.go("arguments")
+    talk.open("arguments")
+    yield "alone"
+    talk.argue(first, "Minder diefstal")
+    talk.argue(second, "Bekeken worden", side="against")
+    yield "given"
+    talk.reveal("arguments")
+    yield "revealed"
+    talk.go("weighing")
+    yield "weighing"
+    talk.open("weighing")
+    yield "weigh"
+    talk.weigh(first, 5, 1)
+    talk.weigh(second, 5, 5)
+    yield "weighed"
+    talk.reveal("weighing")
+    yield "weights"
+    talk.go("outcome")
+    talk.text("outcome", "verdict", "yes_if")
+    talk.text("outcome", "answer", "Alleen in de gang.")
+    talk.add("conditions", text="Een bord bij de ingang", owner="Conciërge")
+    yield "outcome"
+    talk.close()
+    yield "closed"
+
+
+def test_board_in_every_state(team, looks):
+    talk = team.talk()
+    board = team.showing(talk, service_workers="block")
+    for _ in rounds(talk):
+        looks(board, f"/gesprekken/{talk.id}/bord/")
+
+
+def test_phone_in_every_state(team, looks):
+    talk = team.talk()
+    phone = team.joined(talk, service_workers="block")
+    for state in rounds(talk):
+        looks(phone, f"/gesprekken/{talk.id}/meedoen/")
+        if state == "alone":
+            phone.press("Geef dit argument")
+            phone.sees("Dit veld is verplicht.")
+            looks(phone)
+            phone.argues("Voor", "Van deze telefoon")
+            looks(phone)
+            looks(phone, f"/gesprekken/{talk.id}/meedoen/?bewerk=1")
+            phone.press("Neem dit argument terug")
+            phone.is_ready()
+            looks(phone)
+        if state == "weigh":
+            phone.press("Ik sla over")
+            phone.sees_title("Je slaat deze ronde over")
+            looks(phone)
+    looks(phone, f"/gesprekken/{talk.id}/verslag/")
+
+
+def test_phone_that_came_too_late(team, looks):
+    talk = team.talk()
+    talk.go("arguments")
+    talk.open("arguments")
+    phone = team.joined(talk, service_workers="block")
+    phone.page.get_by_label("Voor", exact=True).check()
+    phone.page.get_by_label("Jouw argument").fill("Net te laat")
+    talk.reveal("arguments")
+    phone.press("Geef dit argument")
+    phone.sees("Deze ronde is niet meer open.")
+    looks(phone)
+
+
+def test_theme_and_language_are_chosen_and_kept(team, axe):
+    somebody = team.leader()
+    somebody.open("/")
+    somebody.press("donker")
+    expect(somebody.page.locator("html")).to_have_attribute("data-theme", "dark")
+    axe(somebody.page)
+    somebody.press("English")
+    expect(somebody.page.locator("html")).to_have_attribute("lang", "en")
+    axe(somebody.page)
+    somebody.open("/voorbeelden/")
+    expect(somebody.page.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(somebody.page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_page_for_when_there_is_no_connection(team, axe):
+    somebody = team.leader()
+    somebody.open("/")
+    somebody.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    somebody.loses_connection()
+    somebody.open("/voorbeelden/")
+    somebody.sees_title("Er is geen verbinding")
+    # In style: its own sheets and type came along.
+    assert somebody.page.evaluate("document.fonts.check('16px \"Atkinson Hyperlegible Next\"')")
+    axe(somebody.page)
+    somebody.gets_connection()
+    somebody.follow("Probeer het opnieuw")
+    somebody.sees_title("Voorbeelden")
