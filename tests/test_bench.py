@@ -56,7 +56,7 @@ def test_table_and_file_hold_every_figure():
 
 
 @pytest.fixture
-def methods(db):
+def methods(transactional_db):  # whole requests end with their connection
     call_command("load_methods", verbosity=0)
 
 
