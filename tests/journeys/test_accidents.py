@@ -1,6 +1,7 @@
 """What goes wrong in a room: two tabs, impatient fingers, lost WiFi, dead links."""
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
@@ -131,7 +132,7 @@ def test_five_rows_typed_without_waiting_all_come_in_order(team):
     leader = team.leading(talk, "arguments", **NO_WORKER)
 
     def slow(route: Route) -> None:
-        leader.page.wait_for_timeout(150)
+        time.sleep(0.15)
         route.continue_()
 
     leader.page.route("**/lijst/**", slow)
@@ -141,6 +142,7 @@ def test_five_rows_typed_without_waiting_all_come_in_order(team):
         leader.page.keyboard.press("Enter")
     leader.sees_arguments("for", *rows)
     assert words_of(talk) == rows
+    leader.page.unroute_all(behavior="wait")
     leader.reloads()
     leader.sees_arguments("for", *rows)
 
