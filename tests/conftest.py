@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
 ROOT = Path(__file__).resolve().parent.parent
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -167,7 +167,7 @@ def browser_context_args(browser_context_args: dict) -> dict:
 
 @pytest.fixture
 def new_context(new_context: Callable[..., BrowserContext]) -> Iterator[Callable]:
-    """Makes browser contexts that fail the test on a script error or a foreign request."""
+    """Makes browser contexts that fail the test on a script error, a missing file or a foreign request."""
     wrong: list[str] = []
 
     def on_console(message: ConsoleMessage) -> None:
@@ -186,10 +186,15 @@ def new_context(new_context: Callable[..., BrowserContext]) -> Iterator[Callable
         if address.scheme in ("http", "https", "ws", "wss") and address.hostname != "127.0.0.1":
             wrong.append(f"request to another host: {request.url}")
 
+    def on_response(response: Response) -> None:
+        if response.status >= 400 and urlsplit(response.url).path.startswith("/static/"):
+            wrong.append(f"missing: {response.url}")
+
     def watched(**options: object) -> BrowserContext:
         context = new_context(**options)
         context.on("console", on_console)
         context.on("request", on_request)
+        context.on("response", on_response)
         context.on("weberror", lambda error: wrong.append(f"script: {error.error}"))
         context.set_default_timeout(10_000)
         return context
