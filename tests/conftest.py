@@ -167,7 +167,7 @@ def browser_context_args(browser_context_args: dict) -> dict:
 
 @pytest.fixture
 def new_context(new_context: Callable[..., BrowserContext]) -> Iterator[Callable]:
-    """Makes browser contexts that fail the test on a script error, missing file or foreign request."""
+    """Makes browser contexts that fail on a script error, a missing file or a foreign request."""
     wrong: list[str] = []
 
     def on_console(message: ConsoleMessage) -> None:
