@@ -1,10 +1,9 @@
-import os
-import tempfile
 import uuid
 from pathlib import Path
 
 from django.core.management.base import CommandError
 
+from reports.files import write
 from reports.kept import Failed, keep, last_version, make, report_of
 from sessions.management.plain import PlainCommand
 from sessions.models import Session
@@ -36,16 +35,3 @@ class Command(PlainCommand):
             write(Path(output), content)
         except OSError as error:
             raise CommandError(f"{output}: {error.strerror}.") from None
-
-
-def write(path: Path, content: bytes) -> None:
-    """Put `content` at `path`, whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
