@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -94,7 +95,12 @@ class Access:
 
 
 def _session(session_id: uuid.UUID) -> Session | None:
-    return Session.objects.select_related("method").filter(pk=session_id).first()
+    return _only(Session.objects.select_related("method").filter(pk=session_id))
+
+
+def _only(found: QuerySet) -> Any:
+    """The one row of a query that can find no second; what need not be ordered is found sooner."""
+    return next(iter(found.order_by()), None)
 
 
 def _by_link(actor: Actor, role: str, session_id: uuid.UUID) -> tuple[Access | None, bool]:
@@ -102,10 +108,10 @@ def _by_link(actor: Actor, role: str, session_id: uuid.UUID) -> tuple[Access | N
     secret = actor.secret(role, session_id)
     if not secret:
         return None, False
-    link = (
-        Link.objects.select_related("session__method")
-        .filter(session=session_id, role=role, secret_hash=secret_hash(secret))
-        .first()
+    link = _only(
+        Link.objects.select_related("session__method").filter(
+            session=session_id, role=role, secret_hash=secret_hash(secret)
+        )
     )
     if link is None:
         return None, False
@@ -118,10 +124,10 @@ def _by_seat(actor: Actor, session_id: uuid.UUID) -> Access | None:
     key = actor.secret(SEAT, session_id)
     if not key:
         return None
-    seat = (
-        Seat.objects.select_related("session__method")
-        .filter(session=session_id, key_hash=author(key, "seat", session_id))
-        .first()
+    seat = _only(
+        Seat.objects.select_related("session__method").filter(
+            session=session_id, key_hash=author(key, "seat", session_id)
+        )
     )
     return Access(seat.session, SEAT, actor.user, seat=seat, key=key) if seat else None
 
