@@ -17,7 +17,6 @@ from sessions.models import (
     Item,
     Option,
     Round,
-    Seat,
     Stakeholder,
     Step,
     Tally,
@@ -196,10 +195,6 @@ class StepScreen(Screen):
     @property
     def last_revealed(self) -> Round | None:
         return next((round for round in reversed(self.rounds) if round.is_revealed), None)
-
-    @cached_property
-    def seats(self) -> int:
-        return Seat.objects.filter(session=self.session).count()
 
     @cached_property
     def ready(self) -> Ready | None:

@@ -30,8 +30,17 @@ class Screen:
         self.forms: dict[str, Any] = {}
 
     @cached_property
-    def progress(self) -> list[Progress]:
+    def _progress(self) -> tuple[list[Progress], int]:
         return progress(self.session)
+
+    @property
+    def progress(self) -> list[Progress]:
+        return self._progress[0]
+
+    @property
+    def seats(self) -> int:
+        """How many phones take part."""
+        return self._progress[1]
 
     def _steps(self, url: bool) -> list[dict[str, Any]]:
         return [
