@@ -40,6 +40,7 @@ def report(request, session_id):
             "content": shown.content(),
             "versions": earlier_versions(session),
             "may_export": access.may("export"),
+            "may_lead": access.may("lead"),
             "may_copy": access.may("copy"),
         },
     )

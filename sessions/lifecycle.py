@@ -135,10 +135,20 @@ def bring_in(data: dict, id: uuid.UUID, secret: str) -> Session:
 
 
 def copy(session: Session, id: uuid.UUID, secret: str) -> Session:
-    """A new talk in preparation with all that is revealed in `session`, led by who has `secret`."""
+    """A new talk in preparation with what is revealed in `session`, led by who has `secret`.
+
+    Of an example without weights and answer: those were not given by this team.
+    """
     data = document(session)
     for name in ("status", "step", "held_on"):
         data.pop(name, None)
+    if session.is_example:
+        # Nobody of this team weighed or answered anything yet.
+        for name in ("rounds", "outcome", "actions"):
+            data.pop(name, None)
+        for argument in data.get("arguments", []):
+            argument.pop("weights", None)
+            argument.pop("round", None)
     return bring_in(data, id, secret)
 
 

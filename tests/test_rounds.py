@@ -290,32 +290,47 @@ def test_expected_number_is_set_and_unset(weighing):
 
 
 def test_moved_is_known_of_phones_with_an_earlier_ballot_only(weighing):
-    stays, moves, late, passive = (weighing.phone() for _ in range(4))
-    for phone in (stays, moves, passive):
+    stays, steady, moves, late, passive = (weighing.phone() for _ in range(5))
+    for phone in (stays, steady, moves, passive):
         weighing.weigh(phone, 3, 4)
     weighing.reveal("weighing")
     weighing.open("weighing")
     weighing.weigh(stays, 3, 4)
+    weighing.weigh(steady, 3, 4)
     weighing.weigh(moves, 3, 4)
     weighing.weigh(moves, 3, 5)
     weighing.weigh(late, 1, 1)
     passed(weighing, uuid.uuid4(), 3, 5)
     weighing.reveal("weighing")
     second = the_round(weighing, 2)
-    assert (second.moved, second.asked) == (1, 2)
+    assert (second.moved, second.asked) == (1, 3)
     assert (the_round(weighing).moved, the_round(weighing).asked) == (None, None)
     assert not Ballot.objects.exclude(moved=None).exists()
 
 
 def test_moved_back_is_not_moved(weighing):
-    phone = weighing.phone()
-    weighing.weigh(phone, 3, 4)
+    phones = [weighing.phone() for _ in range(3)]
+    for phone in phones:
+        weighing.weigh(phone, 3, 4)
     weighing.reveal("weighing")
     weighing.open("weighing")
-    weighing.weigh(phone, 1, 1)
-    weighing.weigh(phone, 3, 4)
+    for phone in phones:
+        weighing.weigh(phone, 1, 1)
+        weighing.weigh(phone, 3, 4)
     weighing.reveal("weighing")
-    assert (the_round(weighing, 2).moved, the_round(weighing, 2).asked) == (0, 1)
+    assert (the_round(weighing, 2).moved, the_round(weighing, 2).asked) == (0, 3)
+
+
+def test_nobody_is_pointed_at_by_telling_who_moved(weighing):
+    phones = [weighing.phone() for _ in range(2)]
+    for weight in (1, 5):
+        weighing.open("weighing")
+        for phone in phones:
+            weighing.weigh(phone, weight, weight)
+        weighing.reveal("weighing")
+    second = the_round(weighing, 2)
+    assert (second.moved, second.asked) == (None, None)
+    assert not Ballot.objects.exclude(moved=None).exists()
 
 
 def passed(talk, id, *given):

@@ -3,13 +3,16 @@
 import io
 import json
 import re
+import uuid
 from itertools import chain
 
 import pytest
 from django.core.management import call_command
 from pypdf import PdfReader
 
-from sessions.models import Ballot, Seat, Session, Text, Version
+from sessions import lifecycle
+from sessions.document import document
+from sessions.models import Ballot, Seat, Session, Text, Version, new_secret
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -238,3 +241,19 @@ def test_wrong_code_is_said_and_the_form_stays():
     browser = cast.Browser().open("/meedoen/")
     browser.submit("/meedoen/", code="FOUT99")
     assert (browser.status, browser.form("/meedoen/")["fields"]["code"]) == (422, "FOUT99")
+
+
+def test_copy_of_an_example_holds_no_weights_and_no_answer():
+    call_command("load_methods", verbosity=0, stdout=io.StringIO())
+    call_command("load_examples", verbosity=0, stdout=io.StringIO())
+    example = Session.objects.get(
+        kind="example", texts__prompt="title", texts__body__startswith="Cijfers voor ouders"
+    )
+    whole = document(example)
+    new = document(lifecycle.copy(example, uuid.uuid4(), new_secret()))
+    assert [argument["text"] for argument in new["arguments"]] == [
+        argument["text"] for argument in whole["arguments"]
+    ]
+    assert not any("weights" in argument for argument in new["arguments"])
+    assert {"outcome", "actions", "rounds"} & new.keys() == set()
+    assert (new["status"], new["question"]) == ("draft", whole["question"])

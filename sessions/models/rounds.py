@@ -15,6 +15,8 @@ from .links import author
 from .session import Refused, Session, Write
 
 WEIGHTS = range(1, 6)
+# Of fewer than this it is not told how many moved: it would point at somebody.
+FEWEST_MOVED = 3
 Distribution = dict[uuid.UUID, Counter[int]]
 
 
@@ -131,8 +133,9 @@ class Round(models.Model):
         statistics = self.ballot_set.aggregate(
             all=Count("id"), asked=Count("moved"), moved=Count("id", filter=Q(moved=True))
         )
-        if statistics["asked"]:
+        if statistics["asked"] >= FEWEST_MOVED:
             self.moved, self.asked = statistics["moved"], statistics["asked"]
+        if statistics["asked"]:
             self.ballot_set.update(moved=None)
         if self.purpose == self.Purpose.CONTRIBUTIONS:
             self.ballots = statistics["all"]

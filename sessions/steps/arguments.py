@@ -23,6 +23,10 @@ class ArgumentForm(ContributionForm):
     class Meta(ContributionForm.Meta):
         model = Argument
         fields: tuple[str, ...] = Argument.content
+        error_messages = {
+            "side": {"required": _("Choose for or against.")},
+            "text": {"required": _("Type your argument first.")},
+        }
         labels = {
             "side": _("For or against?"),
             "text": _("Your argument"),

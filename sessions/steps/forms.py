@@ -48,6 +48,7 @@ def formfield(field, **options):
             max_length=field.max_length or BODY,
             required=not field.blank,
             label=options.get("label"),
+            error_messages=options.get("error_messages"),
             widget=widget(attrs={"rows": 2} if widget is forms.Textarea else None),
         )
     if field.get_internal_type() == "DateField":

@@ -131,6 +131,12 @@
       });
     }
     restoreAll();
+    Array.prototype.forEach.call(document.querySelectorAll("[data-drafts-of]"), function (notice) {
+      notice.hidden = !Object.keys(store || {}).some(function (name) {
+        // what is kept of a form, or waits in its outbox
+        return name.replace("kompas:outbox:", PREFIX).indexOf(PREFIX + notice.dataset.draftsOf) === 0;
+      });
+    });
     document.addEventListener("input", function (event) {
       var form = formOf(event.target);
       if (form) keep(form);
