@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
+import uuid
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
+
+from sessions.models import Session
 
 
 class PlainCommand(BaseCommand):
@@ -29,6 +32,18 @@ class PlainCommand(BaseCommand):
             raise CommandError(
                 f"The database refused: {str(error).partition(chr(10))[0]}"
             ) from None
+
+
+def talk_of(text: str) -> Session:
+    """The talk whose id was typed; CommandError when it is no id or there is no such talk."""
+    try:
+        id = uuid.UUID(text)
+    except ValueError:
+        raise CommandError(f"{text!a} is not the id of a talk: a UUID is expected.") from None
+    found = Session.objects.select_related("method").filter(pk=id).first()
+    if found is None:
+        raise CommandError(f"There is no talk {id}.")
+    return found
 
 
 def _leave(message: str) -> NoReturn:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -28,7 +29,7 @@ class List:
     within: str = ""
 
 
-class Kind:
+class Kind(ABC):
     """What steps of one kind have in common: their lists, and when they are done."""
 
     name: ClassVar[str]
@@ -48,9 +49,9 @@ class Kind:
     def list(self, slug: str) -> List | None:
         return next((one for one in self.lists if one.slug == slug), None)
 
+    @abstractmethod
     def done(self, step: Step) -> Exists:
         """Whether the step is done, as an expression on `Session`."""
-        raise NotImplementedError  # every kind says this itself
 
 
 def any_standing(model: type[Contribution], step: Step) -> Exists:

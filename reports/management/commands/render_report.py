@@ -1,12 +1,10 @@
-import uuid
 from pathlib import Path
 
 from django.core.management.base import CommandError
 
 from reports.files import write
 from reports.kept import Failed, keep, last_version, make, report_of
-from sessions.management.plain import PlainCommand
-from sessions.models import Session
+from sessions.management.plain import PlainCommand, talk_of
 
 
 class Command(PlainCommand):
@@ -17,15 +15,7 @@ class Command(PlainCommand):
         parser.add_argument("--output", required=True, metavar="FILE.pdf")
 
     def handle(self, *, session: str, output: str, **options):
-        try:
-            id = uuid.UUID(session)
-        except ValueError:
-            raise CommandError(
-                f"{session!a} is not the id of a talk: a UUID is expected."
-            ) from None
-        talk = Session.objects.select_related("method").filter(pk=id).first()
-        if talk is None:
-            raise CommandError(f"There is no talk {id}.")
+        talk = talk_of(session)
         version = last_version(talk)
         try:
             content = bytes(keep(version).content) if version else make(report_of(talk, None))

@@ -1,11 +1,7 @@
-import uuid
 from typing import Any
 
-from django.core.management.base import CommandError
-
 from sessions.document import as_json, document
-from sessions.management.plain import PlainCommand
-from sessions.models import Session
+from sessions.management.plain import PlainCommand, talk_of
 
 
 class Command(PlainCommand):
@@ -15,13 +11,4 @@ class Command(PlainCommand):
         parser.add_argument("session", metavar="UUID")
 
     def handle(self, *args: Any, session: str, **options: Any) -> None:
-        try:
-            id = uuid.UUID(session)
-        except ValueError:
-            raise CommandError(
-                f"{session!a} is not the id of a talk: a UUID is expected."
-            ) from None
-        found = Session.objects.select_related("method").filter(pk=id).first()
-        if found is None:
-            raise CommandError(f"There is no talk {id}.")
-        self.stdout.write(as_json(document(found)), ending="")
+        self.stdout.write(as_json(document(talk_of(session))), ending="")
