@@ -177,6 +177,8 @@ def new_context(new_context: Callable[..., BrowserContext]) -> Iterator[Callable
             "Response Status Error Code",
             "htmx:afterRequest",
             "htmx:sendError",
+            # the service worker, asked for while there is no connection
+            "An unknown error occurred when fetching the script",
         )
         if message.type == "error" and not message.text.startswith(expected):
             wrong.append(f"console: {message.text}")

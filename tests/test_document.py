@@ -363,7 +363,7 @@ def test_later_round_stands_and_the_earlier_is_told():
     a, b, c = Argument.objects.filter(session=session)
     first = open_weighing(session, [a, b, c])
     with session.writing(Access(session, FACILITATOR)) as write:
-        for owner, weight in (("x", 1), ("y", 2)):
+        for owner, weight in (("x", 1), ("y", 2), ("w", 2)):
             first.give(write, owner, {item.pk: weight for item in first.items.all()})
         first.raise_cards(write, {first.items.get(argument=b).pk: {3: 2}})
     reveal(session, first)
@@ -372,17 +372,18 @@ def test_later_round_stands_and_the_earlier_is_told():
         item = second.items.get()
         second.give(write, "x2", {item.pk: 5}, earlier="x")
         second.give(write, "y2", {item.pk: 2}, earlier="y")
+        second.give(write, "w2", {item.pk: 2}, earlier="w")
         second.give(write, "z2", {})
     reveal(session, second)
     found = document(again(session))
     assert [(one["weights"], one.get("round")) for one in found["arguments"]] == [
-        ([2, 5], None),
-        ([1, 2, 3, 3], 1),
-        ([1, 2], 1),
+        ([2, 2, 5], None),
+        ([1, 2, 2, 3, 3], 1),
+        ([1, 2, 2], 1),
     ]
     assert found["rounds"] == [
-        {"number": 1, "ballots": 4, "weights": [{"argument": 0, "weights": [1, 2]}]},
-        {"number": 2, "ballots": 3, "moved": 1, "asked": 2},
+        {"number": 1, "ballots": 5, "weights": [{"argument": 0, "weights": [1, 2, 2]}]},
+        {"number": 2, "ballots": 4, "moved": 1, "asked": 3},
     ]
     copy = again(load(found))
     assert document(copy) == found

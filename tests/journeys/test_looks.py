@@ -214,7 +214,7 @@ def test_phone_in_every_state(team, looks):
         looks(phone, f"/gesprekken/{talk.id}/meedoen/")
         if state == "alone":
             phone.press("Geef dit argument")
-            phone.sees("Dit veld is verplicht.")
+            phone.sees("Kies voor of tegen.")
             looks(phone)
             phone.argues("Voor", "Van deze telefoon")
             looks(phone)
