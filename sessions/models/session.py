@@ -121,12 +121,8 @@ class Session(models.Model):
         """The key of the first step of that kind; empty where the method has none."""
         return next((step.key for step in self.steps if step.kind == kind), "")
 
-    def neighbours(self, step: Step) -> tuple[Step | None, Step | None]:
-        """The steps before and after `step`."""
-        at = step.number - 1
-        before = self.steps[at - 1] if at else None
-        after = self.steps[at + 1] if at + 1 < len(self.steps) else None
-        return before, after
+    def step_after(self, step: Step) -> Step | None:
+        return next((one for one in self.steps if one.number == step.number + 1), None)
 
     @property
     def is_example(self) -> bool:

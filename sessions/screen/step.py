@@ -48,12 +48,8 @@ class StepScreen(Screen):
         return self.step.key == self.session.room_step
 
     @property
-    def previous(self) -> Step | None:
-        return self.session.neighbours(self.step)[0]
-
-    @property
     def next(self) -> Step | None:
-        return self.session.neighbours(self.step)[1]
+        return self.session.step_after(self.step)
 
     # -- what the step asks ---------------------------------------------------------------------
 

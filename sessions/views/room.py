@@ -70,15 +70,11 @@ def phone_context(shown: Screen, **more: Any) -> dict[str, Any]:
     return context
 
 
-class TooLate(Refused):
-    """Something came after its round; it is refused, with the text kept."""
-
-
 def _in_time(shown: Screen, step_key: str) -> StepScreen:
-    """The step that is asked for, while its round is open; TooLate afterwards."""
+    """The step that is asked for, while its round is open; Refused afterwards."""
     if isinstance(shown, StepScreen) and shown.step.key == step_key and shown.open_round:
         return shown
-    raise TooLate(_("This round is no longer open."))
+    raise Refused(_("This round is no longer open."))
 
 
 def _or_too_late(view):
