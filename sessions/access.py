@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from .models import Link, Refused, Seat, Session, author, secret_hash
 
 FACILITATOR, BOARD, SEAT, READER = "facilitator", "board", "seat", "reader"
+DECIDER, PROMISES = "decider", "promises"
 
 COOKIE = "kompas-{role}-{session}"
 OWN_DEVICE = "kompas-own"
@@ -28,10 +29,12 @@ OWN_DEVICE_DAYS = 90
 
 # What each role may do. A talk's status can still stand in the way: see `Access.refusal`.
 RIGHTS: dict[str, frozenset[str]] = {
-    FACILITATOR: frozenset({"read", "board", "lead", "export", "copy"}),
+    FACILITATOR: frozenset({"read", "board", "lead", "export", "copy", "decide", "promise"}),
     BOARD: frozenset({"board"}),
     SEAT: frozenset({"contribute", "result"}),
     READER: frozenset({"read", "export", "copy"}),
+    DECIDER: frozenset({"result", "decide", "promise"}),
+    PROMISES: frozenset({"promise"}),
 }
 
 
@@ -81,9 +84,13 @@ class Access:
                 return _("This link shows the board only.")
             if self.role == FACILITATOR:
                 return _("Join with the room code to take part on this device.")
+            if self.role == PROMISES:
+                return _("This link shows the agreements only.")
             return _("Only the facilitator can do this.")
         if action == "result" and not self.session.is_closed:
             return _("The report can be read here once the talk is closed.")
+        if action == "decide" and not self.session.is_closed:
+            return _("A decision can be recorded once the talk is closed.")
         return ""
 
     @cached_property
@@ -140,7 +147,7 @@ def find(actor: Actor, session_id: uuid.UUID, *actions: str) -> Access:
     """
     grants: list[Access] = []
     expired = False
-    for role in (FACILITATOR, BOARD):
+    for role in (FACILITATOR, BOARD, DECIDER, PROMISES):
         access, gone = _by_link(actor, role, session_id)
         expired = expired or gone
         if access:
@@ -195,9 +202,19 @@ def copied_session(actor: Actor, session_id: uuid.UUID) -> Access:
     return find(actor, session_id, "copy")
 
 
+def decided_session(actor: Actor, session_id: uuid.UUID) -> Access:
+    """To record what is decided about the answer of a closed talk."""
+    return find(actor, session_id, "decide")
+
+
+def promised_session(actor: Actor, session_id: uuid.UUID) -> Access:
+    """To say what became of what was agreed."""
+    return find(actor, session_id, "promise")
+
+
 def any_session(actor: Actor, session_id: uuid.UUID) -> Access:
     """Whatever grant there is, to send somebody to the right screen."""
-    return find(actor, session_id, "lead", "board", "contribute", "read")
+    return find(actor, session_id, "lead", "board", "contribute", "read", "result", "promise")
 
 
 def joinable_session(code: str) -> Session | None:

@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .document import DocumentError, parse
-from .models import WEIGHTS, Link, Session, Text, Verdict, new_secret
+from .models import WEIGHTS, Link, Session, Text, choices_of, new_secret
 from .models.text import BODY, LINE
 from .steps.forms import DateInput, TypedText
 
@@ -34,13 +34,12 @@ class TextForm(forms.Form):
         self.fields["body"] = self._body(label or (asked.text if asked else ""))
 
     def _body(self, label):
-        if self.prompt == "verdict":
+        choices = choices_of(self.step, self.prompt)
+        if choices:
             return forms.ChoiceField(
-                choices=Verdict.choices, widget=forms.RadioSelect, required=False, label=label
+                choices=choices.choices, widget=forms.RadioSelect, required=False, label=label
             )
-        one_line = self.prompt in ("title", "team") or (
-            self.asked is not None and self.asked.answer == "line"
-        )
+        one_line = self.asked is not None and self.asked.answer == "line"
         return TypedText(
             max_length=LINE if one_line else BODY,
             required=self.prompt == "question",
@@ -166,7 +165,9 @@ class BallotForm(forms.Form):
                 empty_value=None,
                 required=False,
                 widget=forms.RadioSelect,
-                label=item.argument.text,
+                label=item.argument.text
+                if item.argument
+                else _("What do you feel about this question?"),
                 initial=(own or {}).get(item.pk),
                 error_messages={"invalid_choice": _("Choose a weight from 1 to 5.")},
             )

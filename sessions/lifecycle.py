@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from . import room
 from .access import Access, until_four_at_night
@@ -24,13 +23,6 @@ from .models import (
     count_ballots,
     secret_hash,
 )
-
-# What is written of a talk as a whole, outside its steps.
-TALK_PROMPTS = {
-    "title": _lazy("Title of the talk"),
-    "team": _lazy("Who took part? Functions are enough, names are not needed."),
-    "note": _lazy("Note"),
-}
 
 
 def methods(language: str) -> list[dict]:
@@ -134,22 +126,42 @@ def bring_in(data: dict, id: uuid.UUID, secret: str) -> Session:
     return session
 
 
-def copy(session: Session, id: uuid.UUID, secret: str) -> Session:
+def copy(session: Session, id: uuid.UUID, secret: str, *, practise: bool = False) -> Session:
     """A new talk in preparation with what is revealed in `session`, led by who has `secret`.
 
-    Of an example without weights and answer: those were not given by this team.
+    Of an example without weights and answer: those were not given by this team. To `practise` is
+    to do so in a talk that counts nowhere.
     """
     data = document(session)
-    for name in ("status", "step", "held_on"):
-        data.pop(name, None)
-    if session.is_example:
-        # Nobody of this team weighed or answered anything yet.
-        for name in ("rounds", "outcome", "actions"):
-            data.pop(name, None)
-        for argument in data.get("arguments", []):
-            argument.pop("weights", None)
-            argument.pop("round", None)
+    kept = _COPIED if session.is_example or practise else _COPIED | _COPIED_OF_ONES_OWN
+    dropped = _OF_THE_TABLE | (_OF_THE_WEIGHING if session.is_example or practise else set())
+    data = {key: value for key, value in data.items() if key in kept}
+    if practise:
+        data["practice"] = True
+    for rows in (*data.values(), *data.get("outcome", {}).values()):
+        for row in rows if isinstance(rows, list) else ():
+            for key in dropped if isinstance(row, dict) else ():
+                row.pop(key, None)
     return bring_in(data, id, secret)
+
+
+# What a copy has of another talk: its question and what was thought of; of a talk of one's own
+# also how it was weighed and answered. What happened on its day and afterwards stays with it.
+_COPIED = frozenset(
+    (
+        *("format", "version", "method", "method_version", "language", "title", "question"),
+        *("context", "note", "source", "preparation", "facts", "stakeholders", "values"),
+        *("options", "arguments", "texts"),
+    )
+)
+_COPIED_OF_ONES_OWN = frozenset(
+    (
+        *("team", "place", "mandate", "invited", "review_on", "outcome", "actions", "rounds"),
+        *("parked", "practice", "fictional"),
+    )
+)
+_OF_THE_TABLE = {"present", "read_back", "state", "result"}
+_OF_THE_WEIGHING = {"weights", "round", "chosen", "decisive", "dialogue", "voices"}
 
 
 def save_dates(access: Access, form) -> list[tuple[str, str]]:
@@ -209,7 +221,7 @@ def close(access: Access, unrevealed: str) -> Version | None:
         session = write.session
         if session.is_closed:
             return None
-        for round in room.open_rounds(session):
+        for round in room.unrevealed_rounds(session):
             if unrevealed not in ("reveal", "discard"):
                 raise Refused(_("Something was given alone and is not revealed yet."))
             end = round.reveal if unrevealed == "reveal" else round.discard

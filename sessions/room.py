@@ -56,34 +56,70 @@ def move_room(access: Access, step: str) -> None:
         if session.status == Session.Status.DRAFT:
             session.transition(Session.Status.RUNNING)
         if session.room_step != step:
+            # What was felt first is no longer first once the talk has gone on.
+            for round in unrevealed_rounds(session):
+                if round.step == session.room_step and is_first_intuition(session, round):
+                    round.seal(write)
             before, session.room_step = session.room_step, step
             write.record("move", "room", "", before, step)
 
 
-def open_rounds(session: Session) -> list[Round]:
-    return list(Round.objects.filter(session=session, state=Round.State.OPEN))
+def unrevealed_rounds(session: Session) -> list[Round]:
+    """The rounds, open or sealed, that hold what nobody has seen yet."""
+    states = (Round.State.OPEN, Round.State.SEALED)
+    return list(Round.objects.filter(session=session, state__in=states))
+
+
+def is_first_intuition(session: Session, round: Round) -> bool:
+    step = session.step(round.step)
+    return (
+        round.purpose == Round.Purpose.INTUITION
+        and step is not None
+        and kind_of(step).intuition == "first"
+    )
 
 
 def alone_lists(session: Session, round: Round):
     """The models of what is given alone in a round, for its reveal."""
     step = session.step(round.step)
-    return [one.model for one in kind_of(step).alone] if step else []
+    if step is None or round.purpose != Round.Purpose.CONTRIBUTIONS:
+        return []
+    return [one.model for one in kind_of(step).alone]
 
 
-def open_round(access: Access, step) -> Round:
-    """Ask each alone what `step` asks alone; arguments are all revealed before any is weighed."""
+def open_round(access: Access, step: Step, purpose: str = "") -> Round:
+    """Ask each alone what `step` asks alone, or of several things the one with that purpose.
+
+    Arguments are all revealed before any is weighed; of those chosen, or of all if none is.
+    """
     kind = kind_of(step)
+    ask = kind.ask(purpose)
+    if ask is None:
+        raise Http404
+    purpose = ask.purpose
     with access.session.writing(access) as write:
-        if not kind.weighs:
-            return Round.open(write, step.key, Round.Purpose.CONTRIBUTIONS)
+        if purpose == Round.Purpose.INTUITION and kind.intuition == "first":
+            _must_be_first(write)
+        if purpose != Round.Purpose.WEIGHTS:
+            return Round.open(write, step.key, purpose)
         if any(
-            round.purpose == Round.Purpose.CONTRIBUTIONS for round in open_rounds(write.session)
+            Argument in alone_lists(write.session, round)
+            for round in unrevealed_rounds(write.session)
         ):
             raise Refused(_("Show all arguments first. Then weigh them."))
         arguments = list(Argument.objects.standing().filter(session=write.session))
         if not arguments:
             raise Refused(_("There is no argument to weigh yet."))
-        return Round.open(write, step.key, Round.Purpose.WEIGHTS, arguments)
+        chosen = [argument for argument in arguments if argument.chosen]
+        return Round.open(write, step.key, purpose, chosen or arguments)
+
+
+def _must_be_first(write: Write) -> None:
+    """A first intuition that was shown is not asked again: it would not be the first."""
+    if Round.objects.filter(
+        session=write.session, purpose=Round.Purpose.INTUITION, state=Round.State.REVEALED
+    ).exists():
+        raise Refused(_("The first feeling was shown already."))
 
 
 def reveal_round(access: Access, step) -> None:
@@ -98,66 +134,102 @@ def discard_round(access: Access, step) -> None:
 
 def _end_round(access: Access, step, *, reveal: bool) -> None:
     with access.session.writing(access) as write:
-        for round in open_rounds(write.session):
-            if round.step == step.key:
-                end = round.reveal if reveal else round.discard
-                end(write, alone_lists(write.session, round))
+        waiting = unrevealed_rounds(write.session)
+        ending = [round for round in waiting if round.step == step.key]
+        # A sealed round waits for its moment, unless it is the only one that can be meant.
+        ending = [round for round in ending if round.is_open] or ending
+        if reveal and any(is_last_intuition(write.session, round) for round in ending):
+            # The first intuition is shown beside the last, and never before it.
+            ending += [round for round in waiting if is_first_intuition(write.session, round)]
+        elif reveal and any(is_first_intuition(write.session, round) for round in ending):
+            raise Refused(_("The first feeling stays unseen until the end of the talk."))
+        for round in ending:
+            end = round.reveal if reveal else round.discard
+            end(write, alone_lists(write.session, round))
 
 
-def _open_round(write: Write, step: Step) -> Round:
+def is_last_intuition(session: Session, round: Round) -> bool:
+    return round.purpose == Round.Purpose.INTUITION and not is_first_intuition(session, round)
+
+
+def seal_round(access: Access, step: Step) -> None:
+    """Let nobody give any more in the open round of `step`; what was given stays unseen."""
+    with access.session.writing(access) as write:
+        for round in unrevealed_rounds(write.session):
+            if round.step == step.key and is_first_intuition(write.session, round):
+                round.seal(write)
+
+
+def _open_round(write: Write, step: Step, purpose: str) -> Round:
     """The open round of a step, on the locked talk; Refused when there is none any more."""
-    for round in open_rounds(write.session):
-        if round.step == step.key:
+    for round in unrevealed_rounds(write.session):
+        if round.is_open and round.step == step.key and purpose in ("", round.purpose):
             return round
     raise Refused(_("This round is no longer open."))
 
 
 def expect(access: Access, step: Step, expected: int | None) -> None:
     with access.session.writing(access) as write:
-        _open_round(write, step).expect(write, expected)
+        _open_round(write, step, "").expect(write, expected)
 
 
 def raise_cards(
     access: Access, step: Step, counts: Iterable[tuple[Item, Mapping[int, int]]]
 ) -> None:
     """Set the cards raised for each item; none are lost that stand in another round."""
+    counted = {item.pk: of_item for item, of_item in counts}
     with access.session.writing(access) as write:
-        round = _open_round(write, step)
-        round.raise_cards(write, {item.pk: of_item for item, of_item in counts})
+        for round in unrevealed_rounds(write.session):
+            if round.step == step.key and round.items.filter(pk__in=counted).exists():
+                round.raise_cards(write, counted)
+                return
+        raise Refused(_("This round is no longer open."))
 
 
 def give_passed(access: Access, step: Step, id: uuid.UUID, weights: Mapping) -> None:
     """One ballot from the device that is passed round."""
     with access.session.writing(access) as write:
-        _open_round(write, step).give_passed(write, id, weights)
+        _open_round(write, step, "").give_passed(write, id, weights)
 
 
 def give_ballot(access: Access, step: Step, weights: Mapping[uuid.UUID, int]) -> None:
     """The ballot of one phone; a later one takes its place until the reveal."""
     with access.session.writing(access) as write:
-        asked = Round.objects.filter(
-            session=write.session,
-            step=step.key,
-            purpose=Round.Purpose.WEIGHTS,
-            state__in=[Round.State.OPEN, Round.State.REVEALED],
-        )
-        rounds = list(asked.order_by("number"))
-        if not rounds or not rounds[-1].is_open:
+        round = _open_round(write, step, "")
+        if round.purpose == Round.Purpose.CONTRIBUTIONS:
             raise Refused(_("This round is no longer open."))
-        round = rounds[-1]
-        earlier = rounds[-2].owner(access.key) if rounds[1:] else ""
-        round.give(write, round.owner(access.key), weights, earlier)
+        earlier = _earlier_round(write.session, round)
+        round.give(
+            write, round.owner(access.key), weights, earlier.owner(access.key) if earlier else ""
+        )
+
+
+def _earlier_round(session: Session, round: Round) -> Round | None:
+    """The round that this one is told beside: the one before it, or the first intuition."""
+    rounds = Round.objects.filter(session=session, purpose=round.purpose).exclude(pk=round.pk)
+    if round.purpose == Round.Purpose.INTUITION:
+        found = [one for one in rounds if is_first_intuition(session, one)]
+        waiting = [one for one in found if one.state != Round.State.DISCARDED]
+        return waiting[-1] if waiting and is_last_intuition(session, round) else None
+    before = rounds.filter(step=round.step, state=Round.State.REVEALED)
+    return before.order_by("-number").first()
+
+
+def tell_moved(access: Access, step: Step, moved: int | None, asked: int | None) -> None:
+    """How many moved, of how many, as raised hands said."""
+    with access.session.writing(access) as write:
+        _open_round(write, step, "").tell_moved(write, moved, asked)
 
 
 def give_alone(access: Access, step: Step, form) -> None:
     """Store or change what one phone contributes, unseen until the reveal."""
     with access.session.writing(access) as write:
-        round = _open_round(write, step)
+        round = _open_round(write, step, Round.Purpose.CONTRIBUTIONS)
         row: Contribution = form.contribution()
         row.round, row.author = round, round.owner(access.key)
         own = type(row).everything.filter(pk=row.pk, author=row.author, round=round).first()
         version = form.cleaned_data.get("version")
-        if own is not None and version and own.edit(write, row, version):
+        if own is not None and version and own.edit(write, form.changes(), version):
             return
         # New, or changed on a second screen in the meantime: then both are kept.
         row.add(write)
@@ -166,7 +238,7 @@ def give_alone(access: Access, step: Step, form) -> None:
 def take_back(access: Access, step: Step, one: List, row_id: str) -> None:
     """Delete something that this phone gave and that is unseen yet."""
     with access.session.writing(access) as write:
-        round = _open_round(write, step)
+        round = _open_round(write, step, Round.Purpose.CONTRIBUTIONS)
         own = one.model.everything.filter(round=round, author=round.owner(access.key))
         for row in own:
             if str(row.pk) == row_id:
@@ -176,7 +248,7 @@ def take_back(access: Access, step: Step, one: List, row_id: str) -> None:
 def be_ready(access: Access, step: Step, ready: bool) -> None:
     """Say "I am done" in a round that collects contributions, or take that back."""
     with access.session.writing(access) as write:
-        round = _open_round(write, step)
+        round = _open_round(write, step, Round.Purpose.CONTRIBUTIONS)
         owner = round.ready_owner(access.key)
         if ready:
             round.give(write, owner, {})

@@ -33,7 +33,9 @@ def erase(session: Session) -> None:
 def erase_guest_talks(**_kwargs) -> None:
     """Erase guests' talks that nobody changed for 90 days and no organisation took in."""
     last = timezone.localdate() - datetime.timedelta(days=GUEST_DAYS)
-    due = Session.objects.filter(kind=Session.Kind.TALK, organisation=None, changed_on__lte=last)
+    due = Session.objects.exclude(kind=Session.Kind.EXAMPLE).filter(
+        organisation=None, changed_on__lte=last
+    )
     for session in due.iterator():
         erase(session)
 

@@ -37,6 +37,7 @@ urlpatterns = [
     path(f"{TALK}/tekst/<slug:step_key>/<slug:prompt>/eerder/", texts.earlier, name="earlier"),
     path(f"{STEP}/", lead.step, name="step"),
     path(f"{STEP}/ronde/", lead.round, name="round"),
+    path(f"{STEP}/verzegeling/", lead.seal, name="seal"),
     path(f"{STEP}/onthulling/", lead.reveal, name="reveal"),
     path(f"{STEP}/weggooien/", lead.discard, name="discard"),
     path(f"{STEP}/verwachting/", lead.expectation, name="expectation"),

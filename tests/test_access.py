@@ -114,6 +114,7 @@ ADDRESSES = {
     "sessions:earlier": Address(LEAD, get="200", more={"step_key": "outcome", "prompt": "answer"}),
     "sessions:step": Address(LEAD, get="200"),
     "sessions:round": Address(LEAD, post="303"),
+    "sessions:seal": Address(LEAD, post="303"),
     "sessions:reveal": Address(LEAD, post="303"),
     "sessions:discard": Address(LEAD, post="303"),
     "sessions:expectation": Address(LEAD, post="303", data={"expected": "5"}),

@@ -45,7 +45,7 @@ def test_views_get_at_rows_through_the_door_only():
 def test_unseen_rows_are_asked_for_where_rounds_are_handled_only():
     assert files(places(r"\.everything\b", PYTHON)) == {
         "sessions/document/to_rows.py",  # stores rows, reads none
-        "sessions/models/contributions.py",
+        "sessions/models/contribution.py",
         "sessions/models/rounds.py",
         "sessions/room.py",
         "sessions/screen/step.py",  # what this phone gave, and how many there are

@@ -26,11 +26,15 @@ def texts(definition, language):
             for name in ("text", "help"):
                 if name in prompt:
                     yield f"{step['key']}.{prompt['key']}.{name}", prompt[name]
+        for name in ("say", "stuck"):
+            for number, sentence in enumerate(spoken.get(name, [])):
+                yield f"{step['key']}.{name}.{number}", sentence
 
 
-def test_there_are_two_methods():
-    assert NAMES == ["ethiekkompas", "kort-kompas"]
-    assert [definition["slug"] for definition in DEFINITIONS] == NAMES
+def test_every_published_version_is_kept():
+    assert NAMES == ["ethiekkompas-1", "ethiekkompas-2", "kort-kompas-1", "kort-kompas-2"]
+    for name, definition in zip(NAMES, DEFINITIONS, strict=True):
+        assert f"{definition['slug']}-{definition['version']}" == name
 
 
 @pytest.mark.parametrize(

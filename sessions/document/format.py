@@ -9,6 +9,7 @@ from django.db import models
 
 from sessions.models import Argument, Contribution, Step
 from sessions.steps import KINDS, LISTS, List
+from sessions.steps.whole import TEXTS as WHOLE_TEXTS
 
 FORMAT = "kompas-session"
 VERSION = 1
@@ -26,8 +27,14 @@ class DocumentError(ValueError):
         super().__init__(f"{path}: {reason}")
 
 
-# Texts of the talk as a whole: they belong to no step.
-WHOLE = ("title", "team", "note")
+# The columns of a talk that are dates and times: column → object, key.
+DAYS = {
+    "held_on": ("", "held_on"),
+    "review_on": ("", "review_on"),
+    "resume_on": ("", "resume_on"),
+    "decide_by": ("mandate", "decide_by"),
+}
+TIMES = ("begins", "ends")
 
 # Prompts that no method has to ask, and that have a key of their own all the same.
 OPTIONAL = {"question": {"context": "context"}}
@@ -38,7 +45,11 @@ def _prompts(kind: str) -> dict[str, str]:
 
 
 # Per object in the format ("" for the talk itself) the keys that hold texts: key → kind, prompt.
+# Without a kind it is a text of the talk as a whole, which belongs to no step.
 TEXTS: dict[str, dict[str, tuple[str, str]]] = {}
+for _asked in WHOLE_TEXTS.values():
+    _within, _key = _asked.place
+    TEXTS.setdefault(_within, {})[_key] = ("", _asked.prompt)
 for _kind in KINDS.values():
     TEXTS.setdefault(_kind.within, {}).update(
         {key: (_kind.name, prompt) for prompt, key in _prompts(_kind.name).items()}
@@ -51,21 +62,26 @@ for _list in LISTS.values():
 
 # The objects within the talk, each with its keys in order.
 OBJECTS: dict[str, tuple[str, ...]] = {
-    within: (*TEXTS.get(within, {}), *(one.name for one in LISTS_IN.get(within, [])))
+    within: (
+        *TEXTS.get(within, {}),
+        *(key for object, key in DAYS.values() if object == within),
+        *(one.name for one in LISTS_IN.get(within, [])),
+    )
     for within in dict.fromkeys([*TEXTS, *LISTS_IN])
     if within
 }
+INTUITION_KEYS = ("first", "last", "moved", "asked")
 
 
 def _top() -> Iterable[str]:
-    yield from ("format", "version", "method", "method_version", "language", "status", "title")
+    yield from ("format", "version", "method", "method_version", "language", "status")
+    yield from ("fictional", "practice")
+    yield from ("title", "question", "context", "held_on", "begins", "ends", "place", "team")
+    yield from ("review_on", "resume_on", "note", "source", "step", "mandate", "preparation")
     yield from TEXTS[""]
-    yield from ("held_on", "team", "review_on", "note", "source", "step")
-    for kind in KINDS.values():
-        if kind.within:
-            yield kind.within
-        yield from (one.name for one in kind.lists if not one.within)
-    yield from ("texts", "rounds")
+    for one in LISTS.values():
+        yield one.within or one.name
+    yield from ("texts", "rounds", "intuition", "explanation")
 
 
 # The keys of the talk, in order.
@@ -97,6 +113,15 @@ def homes(steps: Iterable[Step], one: List) -> list[str]:
     return [step.key for step in steps if one in KINDS[step.kind].lists]
 
 
+def intuition_homes(steps: Iterable[Step]) -> dict[str, str]:
+    """The keys of the steps that ask the "first" and the "last" intuition; "" where none does."""
+    found = {"first": "", "last": ""}
+    for step in steps:
+        if which := KINDS[step.kind].intuition:
+            found[which] = found[which] or step.key
+    return found
+
+
 def weighing_homes(steps: Iterable[Step]) -> list[str]:
     """The keys of the steps that ask for weights, in order."""
     return [step.key for step in steps if KINDS[step.kind].weighs]
@@ -110,10 +135,10 @@ def first_of_kind(steps: Iterable[Step], kind: str) -> str:
 def text_places(steps: Iterable[Step]) -> dict[tuple[str, str], tuple[str, str]]:
     """Which texts have a key of their own: (step, prompt) → (object, key)."""
     steps = list(steps)
-    places = {("", prompt): ("", prompt) for prompt in WHOLE}
+    places = {}
     for within, keys in TEXTS.items():
         for key, (kind, prompt) in keys.items():
-            places[first_of_kind(steps, kind), prompt] = (within, key)
+            places[first_of_kind(steps, kind) if kind else "", prompt] = (within, key)
     return places
 
 

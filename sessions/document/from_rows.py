@@ -14,8 +14,11 @@ from sessions.models import Argument, Round, Session, Text, distributions
 from sessions.steps import LISTS
 
 from .format import (
+    DAYS,
     FORMAT,
+    INTUITION_KEYS,
     TEXT_KEYS,
+    TIMES,
     VERSION,
     arrange,
     arrange_rounds,
@@ -23,6 +26,7 @@ from .format import (
     asked_texts,
     columns,
     homes,
+    intuition_homes,
     item_keys,
     text_places,
     weighing_homes,
@@ -54,13 +58,20 @@ def document(session: Session) -> dict[str, Any]:
         "method_version": session.method.version,
         "language": session.language,
         "status": str(session.status),
-        "held_on": session.held_on and session.held_on.isoformat(),
-        "review_on": session.review_on and session.review_on.isoformat(),
+        "fictional": session.fictional or None,
+        "practice": session.is_practice or None,
+        **{
+            name: time.isoformat("minutes") if (time := getattr(session, name)) else None
+            for name in TIMES
+        },
         "source": list(session.sources),
         "step": session.room_step,
     }
     objects: dict[str, dict[str, Any]] = defaultdict(dict)
     objects[""] = whole
+    for column, (within, key) in DAYS.items():
+        day = getattr(session, column)
+        objects[within][key] = day.isoformat() if day else None
 
     texts = {
         (step, prompt): body
@@ -113,7 +124,15 @@ def document(session: Session) -> dict[str, Any]:
                 arguments.append((row.id, item))
         objects[one.within][name] = items
 
-    rounds = _rounds(session, arguments)
+    revealed = list(
+        Round.objects.filter(session=session, state=Round.State.REVEALED)
+        .exclude(purpose=Round.Purpose.CONTRIBUTIONS)
+        .order_by()
+        .annotate(kept=Count("ballot"))
+    )
+    given = distributions(revealed)
+    rounds = _rounds(session, revealed, given, arguments)
+    whole["intuition"] = _intuition(session, revealed, given)
     for one in LISTS.values():
         keys = item_keys(one.model)
         objects[one.within][one.name] = [
@@ -161,20 +180,36 @@ def _plain(field: Any, value: Any, standing: Any) -> Any:
     return value
 
 
+def _intuition(session: Session, revealed: list[Any], given: Any) -> dict[str, Any]:
+    """The first and the last intuition, each as it was last revealed, and how many moved."""
+    told: dict[str, Any] = {}
+    for which, step in intuition_homes(session.steps).items():
+        rounds = [
+            round
+            for round in revealed
+            if round.purpose == Round.Purpose.INTUITION and round.step == step
+        ]
+        if not step or not rounds:
+            continue
+        last = max(rounds, key=lambda round: round.number)
+        told[which] = sorted(given[last.pk][None].elements())
+        if which == "last":
+            told |= {"moved": last.moved, "asked": last.asked}
+    return arrange(told, INTUITION_KEYS)
+
+
 def _rounds(
-    session: Session, arguments: list[tuple[uuid.UUID, dict[str, Any]]]
+    session: Session,
+    revealed: list[Any],
+    given: Any,
+    arguments: list[tuple[uuid.UUID, dict[str, Any]]],
 ) -> list[dict[str, Any]]:
     """Every revealed round of weights; each argument gets the weights of its last one."""
     at_home = weighing_homes(session.steps)
     revealed = sorted(
-        Round.objects.filter(
-            session=session, purpose=Round.Purpose.WEIGHTS, state=Round.State.REVEALED
-        )
-        .order_by()
-        .annotate(kept=Count("ballot")),
+        (round for round in revealed if round.purpose == Round.Purpose.WEIGHTS),
         key=lambda round: (_rank(round.step, at_home), round.number),
     )
-    given = distributions(revealed)
     told: list[dict[str, Any]] = []
     for number, round in enumerate(revealed, 1):
         told.append(

@@ -8,14 +8,22 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, DateField, Field, ForeignKey
+from django.db.models import (
+    BooleanField,
+    DateField,
+    Field,
+    ForeignKey,
+    PositiveSmallIntegerField,
+)
 from django.utils.translation import gettext as _
 
-from sessions.models import WEIGHTS, Argument, Method, Session, Step, Text, Verdict
+from sessions.models import WEIGHTS, Argument, Method, Session, Step, Text, choices_of
 from sessions.steps import LISTS, List
 
 from .format import (
+    DAYS,
     FORMAT,
+    INTUITION_KEYS,
     LISTS_IN,
     LONGEST,
     MOST_WEIGHTS,
@@ -24,9 +32,9 @@ from .format import (
     ROUND_WEIGHT_KEYS,
     TEXT_KEYS,
     TEXTS,
+    TIMES,
     TOP,
     VERSION,
-    WHOLE,
     DocumentError,
     arrange,
     arrange_rounds,
@@ -34,6 +42,7 @@ from .format import (
     asked_texts,
     columns,
     homes,
+    intuition_homes,
     item_keys,
     largest,
     text_places,
@@ -43,6 +52,7 @@ from .format import (
 from .text import at
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+TIME = re.compile(r"\d{2}:\d{2}", re.ASCII)
 BODY = Text._meta.get_field("body")
 
 
@@ -80,16 +90,14 @@ def read(data: Any, *, whole: bool) -> tuple[dict[str, Any], Method]:
         "method_version": method.version,
         "language": language,
         "status": str(status),
-        "held_on": _date(top.get("held_on"), "$.held_on"),
-        "review_on": _date(top.get("review_on"), "$.review_on"),
+        **{name: _true(top.get(name), at("$", name)) for name in ("fictional", "practice")},
+        **{name: _time(top.get(name), at("$", name)) for name in TIMES},
         "source": [
             _text(value, path, BODY, required=True)
             for value, path in _list(top.get("source"), "$.source")
         ],
         "step": step,
     }
-    for key in WHOLE:
-        result[key] = _text(top.get(key), at("$", key), BODY)
     objects = {"": result}
     given = {"": (top, "$")}
     for name, keys in OBJECTS.items():
@@ -98,8 +106,11 @@ def read(data: Any, *, whole: bool) -> tuple[dict[str, Any], Method]:
         objects[name] = {}
     for within, texts in TEXTS.items():
         members, path = given[within]
-        for key, (_kind, prompt) in texts.items():
-            objects[within][key] = _answer(members.get(key), at(path, key), prompt)
+        for key, (kind, prompt) in texts.items():
+            objects[within][key] = _answer(members.get(key), at(path, key), kind, prompt)
+    for within, key in DAYS.values():
+        members, path = given[within]
+        objects[within][key] = _date(members.get(key), at(path, key))
     if whole and not (result["question"] or "").strip():
         raise DocumentError("$.question", _("The question is missing."))
     for within, lists in LISTS_IN.items():
@@ -112,6 +123,7 @@ def read(data: Any, *, whole: bool) -> tuple[dict[str, Any], Method]:
     arguments = result["arguments"]
     _resolve_names(arguments, result)
     result["texts"] = _texts(top.get("texts"), steps)
+    result["intuition"] = _intuition(top.get("intuition"), "$.intuition", steps)
     result["rounds"] = _rounds(top.get("rounds"), arguments, weighing_homes(steps))
     for one in LISTS.values():
         items, at_home = objects[one.within][one.name], homes(steps, one)
@@ -207,6 +219,26 @@ def _date(value: Any, path: str) -> str | None:
     return value
 
 
+def _time(value: Any, path: str) -> str | None:
+    if value is None or value == "":
+        return None
+    reason = _("A time is expected, as in 15:30.")
+    if not isinstance(value, str) or not TIME.fullmatch(value):
+        raise DocumentError(path, reason)
+    try:
+        datetime.time.fromisoformat(value)
+    except ValueError:
+        raise DocumentError(path, reason) from None
+    return value
+
+
+def _true(value: Any, path: str) -> bool | None:
+    """True where it is so; false is as good as absent."""
+    if value is not None and not isinstance(value, bool):
+        raise DocumentError(path, _("True or false is expected."))
+    return value or None
+
+
 def _number(value: Any, path: str, numbers: range) -> int | None:
     if value is None:
         return None
@@ -225,10 +257,9 @@ def _weights(value: Any, path: str) -> list[int]:
     return sorted(weight for weight in weights if weight is not None)
 
 
-def _answer(value: Any, path: str, prompt: str) -> str:
-    if prompt == "verdict":
-        return _choice(value, path, Verdict.values)
-    return _text(value, path, BODY)
+def _answer(value: Any, path: str, step: str, prompt: str) -> str:
+    choices = choices_of(step, prompt)
+    return _choice(value, path, choices.values) if choices else _text(value, path, BODY)
 
 
 # The parts
@@ -276,6 +307,8 @@ def _column(value: Any, path: str, field: Any) -> Any:
         )
     if isinstance(field, DateField):
         return _date(value, path)
+    if isinstance(field, PositiveSmallIntegerField):
+        return _number(value, path, range(MOST_WEIGHTS + 1))
     if isinstance(field, BooleanField):
         if value is not None and not isinstance(value, bool):
             raise DocumentError(path, _("True or false is expected."))
@@ -326,7 +359,7 @@ def _texts(value: Any, steps: tuple[Step, ...]) -> list[dict[str, str]]:
             raise DocumentError(at(path, "prompt"), reason)
         if (step, prompt) in found:
             raise DocumentError(path, _("This text stands here twice."))
-        text = _answer(entry.get("text"), at(path, "text"), prompt)
+        text = _answer(entry.get("text"), at(path, "text"), step, prompt)
         if not text.strip():
             raise DocumentError(at(path, "text"), _("This must not be empty."))
         found[step, prompt] = text
@@ -335,6 +368,27 @@ def _texts(value: Any, steps: tuple[Step, ...]) -> list[dict[str, str]]:
         for step, prompt in asked
         if (step, prompt) in found
     ]
+
+
+def _intuition(value: Any, path: str, steps: tuple[Step, ...]) -> dict[str, Any]:
+    """The first and the last intuition, from 1 (no) to 5 (yes), and how many moved of how many."""
+    members = _members(value, path, INTUITION_KEYS) if value is not None else {}
+    told: dict[str, Any] = {}
+    homes = intuition_homes(steps)
+    for which in ("first", "last"):
+        told[which] = _weights(members.get(which), at(path, which))
+        if told[which] and not homes[which]:
+            raise DocumentError(at(path, which), _("The method has no step for this."))
+    for key in ("moved", "asked"):
+        told[key] = _number(members.get(key), at(path, key), range(MOST_WEIGHTS + 1))
+    if (told["moved"] is None) != (told["asked"] is None):
+        raise DocumentError(path, _("moved and asked go together."))
+    if told["asked"] is not None:
+        if told["moved"] > told["asked"]:
+            raise DocumentError(at(path, "moved"), _("More moved than were asked."))
+        if not homes["last"]:
+            raise DocumentError(at(path, "asked"), _("The method has no step for this."))
+    return arrange(told, INTUITION_KEYS)
 
 
 def _rounds(

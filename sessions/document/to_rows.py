@@ -23,8 +23,11 @@ from sessions.models import (
 from sessions.steps import LISTS
 
 from .format import (
+    DAYS,
+    TIMES,
     columns,
     homes,
+    intuition_homes,
     largest,
     stands_in,
     text_places,
@@ -48,6 +51,8 @@ def load(
     Raises DocumentError, with JSON path and reason, when the document is wrong.
     """
     document, method = read(data, whole=whole)
+    if document.get("practice") and kind == Session.Kind.TALK:
+        kind = Session.Kind.PRACTICE
     session = Session(
         pk=session_id or uuid.uuid4(),
         method=method,
@@ -55,8 +60,12 @@ def load(
         kind=kind,
         status=document["status"],
         room_step=document.get("step", ""),
-        held_on=_date(document.get("held_on")),
-        review_on=_date(document.get("review_on")),
+        fictional=document.get("fictional", False),
+        **{
+            column: _date((document.get(within, {}) if within else document).get(key))
+            for column, (within, key) in DAYS.items()
+        },
+        **{name: _time(document.get(name)) for name in TIMES},
         sources=document.get("source", []),
         organisation=organisation,
     )
@@ -67,6 +76,7 @@ def load(
         Text.objects.bulk_create(_texts(session, document))
         arguments = _contributions(session, document)
         _weights(session, document, arguments)
+        _intuition(session, document.get("intuition", {}))
         if session.is_closed:
             Version.objects.create(session=session, number=1, document=document)
     return session
@@ -74,6 +84,10 @@ def load(
 
 def _date(value: str | None) -> datetime.date | None:
     return datetime.date.fromisoformat(value) if value else None
+
+
+def _time(value: str | None) -> datetime.time | None:
+    return datetime.time.fromisoformat(value) if value else None
 
 
 def _texts(session: Session, document: dict[str, Any]) -> list[Text]:
@@ -163,3 +177,26 @@ def _weights(session: Session, document: dict[str, Any], arguments: list[Contrib
             ]
     Item.objects.bulk_create(asked)
     Tally.objects.bulk_create(given)
+
+
+def _intuition(session: Session, given: dict[str, Any]) -> None:
+    """Store the first and the last intuition, as tallies."""
+    for which, step in intuition_homes(session.steps).items():
+        weights = given.get(which, [])
+        told = {name: given.get(name) for name in ("moved", "asked")} if which == "last" else {}
+        if not weights and told.get("asked") is None:
+            continue
+        round = Round.objects.create(
+            session=session,
+            step=step,
+            purpose=Round.Purpose.INTUITION,
+            number=1,
+            state=Round.State.REVEALED,
+            ballots=len(weights),
+            **told,
+        )
+        item = Item.objects.create(round=round, position=1)
+        Tally.objects.bulk_create(
+            Tally(item=item, source=Tally.Source.IMPORT, weight=weight, count=count)
+            for weight, count in sorted(Counter(weights).items())
+        )

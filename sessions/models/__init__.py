@@ -1,23 +1,31 @@
 """What is: the rows of a talk. See docs/model.md."""
 
-from .contributions import (
+from .contribution import Contribution
+from .history import Change, Erasure, Version
+from .links import Link, Seat, author, new_secret, secret_hash
+from .lists import (
     Action,
     Argument,
     Condition,
-    Contribution,
+    Decision,
+    Effect,
     Fact,
+    Group,
+    Invitee,
     MinorityView,
     Option,
+    Origin,
+    Parked,
+    Promise,
+    Result,
     Stakeholder,
-    Text,
+    State,
     Value,
-    Verdict,
 )
-from .history import Change, Erasure, Version
-from .links import Link, Seat, author, new_secret, secret_hash
 from .method import Method, MethodError, Prompt, Step
 from .rounds import WEIGHTS, Ballot, Item, Round, Tally, Weight, count_ballots, distributions
 from .session import Refused, Session, Write
+from .texts import Council, Legal, Mandate, Text, Verdict, choices_of
 
 __all__ = [
     "WEIGHTS",
@@ -27,20 +35,32 @@ __all__ = [
     "Change",
     "Condition",
     "Contribution",
+    "Council",
+    "Decision",
+    "Effect",
     "Erasure",
     "Fact",
+    "Group",
+    "Invitee",
     "Item",
+    "Legal",
     "Link",
+    "Mandate",
     "Method",
     "MethodError",
     "MinorityView",
     "Option",
+    "Origin",
+    "Parked",
+    "Promise",
     "Prompt",
     "Refused",
+    "Result",
     "Round",
     "Seat",
     "Session",
     "Stakeholder",
+    "State",
     "Step",
     "Tally",
     "Text",
@@ -50,6 +70,7 @@ __all__ = [
     "Weight",
     "Write",
     "author",
+    "choices_of",
     "count_ballots",
     "distributions",
     "new_secret",

@@ -1,13 +1,22 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 
 class Version(models.Model):
-    """The talk as it was closed: the document, with its number and the reason for reopening."""
+    """The talk as it was closed: the document, with its number and the reason for reopening.
+
+    A decision makes a further one: the document before it, and the decision in it.
+    """
+
+    class Cause(models.TextChoices):
+        CLOSED = "closed", gettext_lazy("Closed")
+        DECISION = "decision", gettext_lazy("A decision was recorded")
 
     session = models.ForeignKey("Session", models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
+    cause = models.CharField(max_length=10, choices=Cause, default=Cause.CLOSED)
     reason = models.TextField(blank=True)  # why it was opened again after the version before
     document = models.JSONField()
     closed_at = models.DateTimeField(default=timezone.now)
@@ -16,6 +25,9 @@ class Version(models.Model):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["session", "number"], name="version_number"),
+            models.CheckConstraint(
+                condition=models.Q(cause__in=["closed", "decision"]), name="version_cause"
+            ),
         ]
 
     def __str__(self):

@@ -30,11 +30,13 @@ def author(key: str, purpose: str, session_id: uuid.UUID, step: str = "", round:
 
 
 class Link(models.Model):
-    """An unguessable address that lets its holder lead a talk or show its board."""
+    """An unguessable address that lets its holder do what its role may do in a talk."""
 
     class Role(models.TextChoices):
         FACILITATOR = "facilitator", _("Facilitator")
         BOARD = "board", _("Board")
+        DECIDER = "decider", _("Who decides")
+        PROMISES = "promises", _("Promises")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     session = models.ForeignKey("Session", models.CASCADE, related_name="links")
@@ -49,7 +51,8 @@ class Link(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["secret_hash"], name="link_secret"),
             models.CheckConstraint(
-                condition=models.Q(role__in=["facilitator", "board"]), name="link_role"
+                condition=models.Q(role__in=["facilitator", "board", "decider", "promises"]),
+                name="link_role",
             ),
         ]
 

@@ -18,17 +18,24 @@ class MethodError(ValueError):
 
 @dataclass(frozen=True)
 class Prompt:
-    """Something that a step says; with `answer` ("line" or "text") it asks for a `Text` row."""
+    """Something that a step says; with `answer` ("line" or "text") it asks for a `Text` row.
+
+    `part` ("check" or "evaluation") sets what is asked at the end of a talk apart.
+    """
 
     key: str
     text: str
     help: str = ""
     answer: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a method in one language; `number` counts from 1, `minutes` is a guide."""
+    """One step of a method in one language; `number` counts from 1, `minutes` is a guide.
+
+    `say` holds what the facilitator can say aloud, `stuck` what helps when the talk gets stuck.
+    """
 
     key: str
     kind: str
@@ -38,6 +45,8 @@ class Step:
     purpose: str
     cue: str
     prompts: tuple[Prompt, ...]
+    say: tuple[str, ...] = ()
+    stuck: tuple[str, ...] = ()
 
     @property
     def answers(self) -> tuple[Prompt, ...]:
@@ -62,6 +71,8 @@ def _read_steps(definition: dict, language: str) -> tuple[Step, ...]:
                 purpose=texts["purpose"],
                 cue=texts.get("cue", ""),
                 prompts=tuple(Prompt(**prompt) for prompt in texts.get("prompts", [])),
+                say=tuple(texts.get("say", [])),
+                stuck=tuple(texts.get("stuck", [])),
             )
         )
     return tuple(steps)
@@ -148,6 +159,7 @@ class Method(models.Model):
 
 
 KEY = re.compile(r"[a-z][a-z0-9-]{0,49}")
+PARTS = ("", "check", "evaluation")
 
 
 def check(definition: Any, kinds: dict[str, frozenset[str]]) -> None:
@@ -194,12 +206,20 @@ def check(definition: Any, kinds: dict[str, frozenset[str]]) -> None:
                 need(bool(texts.get(name)), f"{place}.{language}.{name}", "is missing")
             for prompt in texts.get("prompts", []):
                 need(
-                    set(prompt) <= {"key", "text", "help", "answer"}
+                    set(prompt) <= {"key", "text", "help", "answer", "part"}
                     and bool(KEY.fullmatch(prompt.get("key", "")))
                     and bool(prompt.get("text"))
-                    and prompt.get("answer", "") in ("", "line", "text"),
+                    and prompt.get("answer", "") in ("", "line", "text")
+                    and prompt.get("part", "") in PARTS,
                     f"{place}.{language}.prompts",
-                    "each needs key and text, and may have help and answer (line or text)",
+                    "each needs key and text, and may have help, answer (line or text) and part",
+                )
+            for name in ("say", "stuck"):
+                need(
+                    isinstance(texts.get(name, []), list)
+                    and all(isinstance(one, str) and one for one in texts.get(name, [])),
+                    f"{place}.{language}.{name}",
+                    "must be a list of sentences",
                 )
             answers = [
                 (prompt["key"], prompt["answer"])

@@ -10,25 +10,29 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .contributions import Argument, Contribution
+from .contribution import Contribution
 from .links import author
+from .lists import Argument
 from .session import Refused, Session, Write
 
 WEIGHTS = range(1, 6)
 # Of fewer than this it is not told how many moved: it would point at somebody.
 FEWEST_MOVED = 3
-Distribution = dict[uuid.UUID, Counter[int]]
+# Per argument; None for what is asked of the question itself, an intuition.
+Distribution = dict[uuid.UUID | None, Counter[int]]
 
 
 class Round(models.Model):
-    """One time that something is asked of each alone; unseen while open."""
+    """One time that something is asked of each alone; unseen until it is revealed."""
 
     class Purpose(models.TextChoices):
         CONTRIBUTIONS = "contributions", gettext_lazy("Contributions")
         WEIGHTS = "weights", gettext_lazy("Weights")
+        INTUITION = "intuition", gettext_lazy("Intuition")
 
     class State(models.TextChoices):
         OPEN = "open", gettext_lazy("Open")
+        SEALED = "sealed", gettext_lazy("Sealed")  # no longer given, and not shown yet
         REVEALED = "revealed", gettext_lazy("Revealed")
         DISCARDED = "discarded", gettext_lazy("Discarded")
 
@@ -51,15 +55,17 @@ class Round(models.Model):
                 fields=["session", "step", "purpose", "number"], name="round_number"
             ),
             models.UniqueConstraint(
-                fields=["session", "step", "purpose"],
+                fields=["session", "step"],
                 condition=Q(state="open"),
                 name="round_one_open",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["open", "revealed", "discarded"]), name="round_state"
+                condition=Q(state__in=["open", "sealed", "revealed", "discarded"]),
+                name="round_state",
             ),
             models.CheckConstraint(
-                condition=Q(purpose__in=["contributions", "weights"]), name="round_purpose"
+                condition=Q(purpose__in=["contributions", "weights", "intuition"]),
+                name="round_purpose",
             ),
             models.CheckConstraint(
                 condition=Q(moved=None, asked=None) | Q(moved__lte=F("asked")),
@@ -73,6 +79,11 @@ class Round(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+    @property
+    def is_unrevealed(self) -> bool:
+        """Whether it holds what nobody has seen yet."""
+        return self.state in (self.State.OPEN, self.State.SEALED)
 
     @property
     def is_revealed(self) -> bool:
@@ -92,20 +103,38 @@ class Round(models.Model):
     ) -> Round:
         """Start asking each alone in `step`; the round that is open already is that round.
 
-        `arguments` are what weights are asked for; they are fixed for this round.
+        `arguments` are what weights are asked for; they are fixed for this round. A sealed
+        round is opened again.
         """
-        rounds = list(cls.objects.filter(session=write.session, step=step, purpose=purpose))
+        of_step = list(cls.objects.filter(session=write.session, step=step))
+        rounds = [round for round in of_step if round.purpose == purpose]
+        if any(round.is_open and round.purpose != purpose for round in of_step):
+            raise Refused(_("First show what is being asked here now."))
         for round in rounds:
             if round.is_open:
                 return round
+            if round.is_unrevealed:
+                round._set_state(write, cls.State.OPEN, "unseal")
+                return round
         number = max((round.number for round in rounds), default=0) + 1
         round = cls.objects.create(session=write.session, step=step, purpose=purpose, number=number)
+        asked = [None] if purpose == cls.Purpose.INTUITION else arguments
         Item.objects.bulk_create(
             Item(round=round, position=position, argument=argument)
-            for position, argument in enumerate(arguments, 1)
+            for position, argument in enumerate(asked, 1)
         )
         write.record("open", "round", round.pk)
         return round
+
+    def seal(self, write: Write) -> None:
+        """Let nobody give any more, and show nothing yet."""
+        if self.is_open:
+            self._set_state(write, self.State.SEALED, "seal")
+
+    def _set_state(self, write: Write, state: Round.State, action: str) -> None:
+        self.state = state
+        self.save(update_fields=["state"])
+        write.record(action, "round", self.pk)
 
     def expect(self, write: Write, expected: int | None) -> None:
         """Set how many ballots are awaited; None for the number of seats."""
@@ -117,10 +146,11 @@ class Round(models.Model):
 
     def reveal(self, write: Write, lists: Iterable[type[Contribution]] = ()) -> None:
         """Show what was given alone, in random order and with its authors forgotten."""
-        self._must_be_open()
+        self._must_be_unrevealed()
         for model in lists:
             unseen = list(model.everything.filter(round=self))
             random.SystemRandom().shuffle(unseen)
+            unseen = model.fold(write, unseen)
             place = model.next_position(write.session) if unseen else 0
             # Stored anew, so that no hidden row order tells who was first. Nothing points to what
             # is unseen, so there is no need to look for it.
@@ -143,9 +173,21 @@ class Round(models.Model):
         self.save(update_fields=["state", "moved", "asked", "ballots"])
         write.record("reveal", "round", self.pk)
 
+    def tell_moved(self, write: Write, moved: int | None, asked: int | None) -> None:
+        """What hands that went up said: how many moved, of how many; None takes it back.
+
+        Refused where ballots tell it: hands that all see would give away the rest.
+        """
+        if self.ballot_set.exists() or (self.ballots or 0) > 0:
+            raise Refused(_("The ballots tell this themselves."))
+        if (self.moved, self.asked) != (moved, asked):
+            self.moved, self.asked = moved, asked
+            self.save(update_fields=["moved", "asked"])
+            write.touch_unseen()
+
     def discard(self, write: Write, lists: Iterable[type[Contribution]] = ()) -> None:
         """Throw away, unseen, all that was given in this round."""
-        self._must_be_open()
+        self._must_be_unrevealed()
         for model in lists:
             model.everything.filter(round=self).delete()
         self.ballot_set.all().delete()
@@ -156,6 +198,10 @@ class Round(models.Model):
 
     def _must_be_open(self) -> None:
         if not self.is_open:
+            raise Refused(_("This round is no longer open."))
+
+    def _must_be_unrevealed(self) -> None:
+        if not self.is_unrevealed:
             raise Refused(_("This round is no longer open."))
 
     def give(
@@ -186,14 +232,12 @@ class Round(models.Model):
 
     def _moved(self, weights: Mapping[uuid.UUID, int], earlier: str) -> bool | None:
         """Whether these weights differ from the earlier ballot's; None where that is not known."""
-        given = Weight.objects.filter(
-            ballot__owner=earlier,
-            ballot__round__session=self.session_id,
-            item__argument__item__round=self,
-        )
-        before = dict(given.values_list("item__argument__item", "weight"))
-        both = before.keys() & weights.keys()
-        return any(before[item] != weights[item] for item in both) if both else None
+        given = Weight.objects.filter(ballot__owner=earlier, ballot__round__session=self.session_id)
+        before = dict(given.values_list("item__argument", "weight"))
+        asked = dict(self.items.values_list("pk", "argument"))
+        now = {asked[item]: weight for item, weight in weights.items()}
+        both = before.keys() & now.keys()
+        return any(before[one] != now[one] for one in both) if both else None
 
     def give_passed(self, write: Write, id: uuid.UUID, weights: Mapping[uuid.UUID, int]) -> None:
         """Store a ballot given on a device that is passed round: final, and nobody's.
@@ -205,8 +249,11 @@ class Round(models.Model):
         self.give(write, author(str(id), f"passed:{content}", self.session_id), weights)
 
     def raise_cards(self, write: Write, counts: Mapping[uuid.UUID, Mapping[int, int]]) -> None:
-        """Set how many cards of each weight (1-5) were raised, per item of this round."""
-        self._must_be_open()
+        """Set how many cards of each weight (1-5) were raised, per item of this round.
+
+        Also of a sealed one: slips stay folded until the end.
+        """
+        self._must_be_unrevealed()
         cards = Tally.objects.filter(
             item__round=self, item__in=counts.keys(), source=Tally.Source.CARDS
         )
@@ -235,12 +282,16 @@ class Item(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     round = models.ForeignKey(Round, models.CASCADE, related_name="items")
     position = models.PositiveIntegerField()
-    argument = models.ForeignKey(Argument, models.CASCADE)
+    # None: the question itself, of which an intuition is asked.
+    argument = models.ForeignKey(Argument, models.CASCADE, null=True)
 
     class Meta:
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["round", "argument"], name="item_argument"),
+            models.UniqueConstraint(
+                fields=["round"], condition=Q(argument=None), name="item_of_question"
+            ),
         ]
 
     def __str__(self):

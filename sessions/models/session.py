@@ -50,6 +50,7 @@ class Session(models.Model):
     class Kind(models.TextChoices):
         TALK = "talk", gettext_lazy("Talk")
         EXAMPLE = "example", gettext_lazy("Example")
+        PRACTICE = "practice", gettext_lazy("Practice talk")
 
     class Status(models.TextChoices):
         DRAFT = "draft", gettext_lazy("In preparation")
@@ -63,7 +64,10 @@ class Session(models.Model):
         Status.CLOSED: {Status.RUNNING},
     }
     # What `writing` stores of the session itself.
-    WRITTEN = ("status", "room_step", "code", "held_on", "review_on", "reason")
+    WRITTEN = (
+        *("status", "room_step", "code", "reason", "held_on", "begins", "ends", "decide_by"),
+        *("review_on", "resume_on", "planned_from", "planned_at"),
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     method = models.ForeignKey("Method", models.PROTECT, related_name="sessions")
@@ -73,8 +77,16 @@ class Session(models.Model):
     room_step = models.CharField(max_length=50, blank=True)
     # Absent is NULL, since any number of closed talks have none and a code is unique.
     code = models.CharField(max_length=12, null=True, default=new_code)  # noqa: DJ001
+    fictional = models.BooleanField(default=False)  # made up, and never held
     held_on = models.DateField(null=True, blank=True)
+    begins = models.TimeField(null=True, blank=True)
+    ends = models.TimeField(null=True, blank=True)
+    decide_by = models.DateField(null=True, blank=True)
     review_on = models.DateField(null=True, blank=True)
+    resume_on = models.DateField(null=True, blank=True)  # the day on which the talk goes on
+    # Where and when the time that was left was last divided anew; see `sessions.timing`.
+    planned_from = models.CharField(max_length=50, blank=True)
+    planned_at = models.DateTimeField(null=True)
     sources = models.JSONField(default=list, blank=True)
     organisation = models.ForeignKey(
         "accounts.Organisation", models.PROTECT, null=True, blank=True, related_name="sessions"
@@ -93,7 +105,7 @@ class Session(models.Model):
                 name="session_status",
             ),
             models.CheckConstraint(
-                condition=models.Q(kind__in=["talk", "example"]), name="session_kind"
+                condition=models.Q(kind__in=["talk", "example", "practice"]), name="session_kind"
             ),
             models.CheckConstraint(
                 condition=~models.Q(status="closed") | models.Q(code=None),
@@ -127,6 +139,10 @@ class Session(models.Model):
     @property
     def is_example(self) -> bool:
         return self.kind == self.Kind.EXAMPLE
+
+    @property
+    def is_practice(self) -> bool:
+        return self.kind == self.Kind.PRACTICE
 
     @property
     def is_closed(self) -> bool:

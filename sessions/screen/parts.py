@@ -33,6 +33,16 @@ class Ready:
 
 
 @dataclass(frozen=True)
+class Intuition:
+    """How often each intuition (1 no to 5 yes) was given, first and last, and how many moved."""
+
+    first: Counter[int]
+    last: Counter[int]
+    moved: int | None
+    asked: int | None
+
+
+@dataclass(frozen=True)
 class Side:
     """For or against: its arguments, and the form for one more on this side."""
 
@@ -79,7 +89,7 @@ class Weighed:
     """One argument with how often each weight was given."""
 
     item: Item
-    argument: Argument
+    argument: Argument | None  # None: the question itself, of which an intuition was asked
     counts: Counter[int]
     apart: bool = False  # nowhere do people differ more
 

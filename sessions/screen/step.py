@@ -24,10 +24,10 @@ from sessions.models import (
     Weight,
     distributions,
 )
-from sessions.steps import List, kind_of
+from sessions.steps import Ask, List, kind_of
 from sessions.steps.forms import ContributionForm
 
-from .parts import Ready, Rows, Side, Weighed
+from .parts import Intuition, Ready, Rows, Side, Weighed
 from .talk import Screen
 
 
@@ -185,12 +185,83 @@ class StepScreen(Screen):
         )
 
     @property
+    def asks(self) -> list[tuple[Ask, Round | None]]:
+        """What this step asks of each alone, each with its last round that was not discarded."""
+        last = {round.purpose: round for round in self.rounds}
+        return [(ask, last.get(ask.purpose)) for ask in self.kind.asks]
+
+    @property
+    def next_ask(self) -> Ask | None:
+        """What this step begins with and was not asked yet."""
+        return next((ask for ask, round in self.asks if ask.leads and round is None), None)
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether nothing waits here: a first feeling is kept when the group goes on."""
+        waits = self.open_round and not (
+            self.open_round.purpose == Round.Purpose.INTUITION and self.kind.intuition == "first"
+        )
+        return not waits and self.next_ask is None
+
+    @property
+    def asked(self) -> Ask | None:
+        """What is being asked now."""
+        return self.kind.ask(self.open_round.purpose) if self.open_round else None
+
+    @property
+    def gives_rows(self) -> bool:
+        """Whether one can contribute something alone now."""
+        return bool(self.open_round and self.open_round.purpose == Round.Purpose.CONTRIBUTIONS)
+
+    @property
+    def gives_ballots(self) -> bool:
+        """Whether one can give weights, or an intuition, now."""
+        return bool(self.open_round and not self.gives_rows)
+
+    @property
+    def weighing_round(self) -> Round | None:
+        """The round of this step, open or sealed, of which cards and slips can be counted."""
+        waiting = [
+            round
+            for round in self.rounds
+            if round.is_unrevealed and round.purpose != Round.Purpose.CONTRIBUTIONS
+        ]
+        return waiting[-1] if waiting else None
+
+    @property
     def open_round(self) -> Round | None:
         return next((round for round in self.rounds if round.is_open), None)
 
     @property
     def last_revealed(self) -> Round | None:
-        return next((round for round in reversed(self.rounds) if round.is_revealed), None)
+        """The last round that was revealed, an intuition apart."""
+        revealed = [
+            round
+            for round in self.rounds
+            if round.is_revealed and round.purpose != Round.Purpose.INTUITION
+        ]
+        return revealed[-1] if revealed else None
+
+    @cached_property
+    def intuition(self) -> Intuition | None:
+        """The first and the last intuition, once they are revealed."""
+        revealed = [
+            round
+            for round in self._rounds
+            if round.is_revealed and round.purpose == Round.Purpose.INTUITION
+        ]
+        if not revealed:
+            return None
+        counts = distributions(revealed)
+        steps = {round.step: round for round in revealed}  # the last of each step
+        homes = {kind_of(step).intuition: step.key for step in self.session.steps}
+        first, last = steps.get(homes.get("first", "")), steps.get(homes.get("last", ""))
+        return Intuition(
+            counts[first.pk][None] if first else Counter(),
+            counts[last.pk][None] if last else Counter(),
+            last.moved if last else None,
+            last.asked if last else None,
+        )
 
     @cached_property
     def ready(self) -> Ready | None:
@@ -203,7 +274,7 @@ class StepScreen(Screen):
     @cached_property
     def unseen(self) -> int:
         """How many contributions were given alone in the open round, for the facilitator."""
-        if self.open_round is None or not self.kind.alone:
+        if not self.gives_rows:
             return 0
         return sum(
             one.model.everything.filter(round=self.open_round).count() for one in self.kind.alone
@@ -212,18 +283,18 @@ class StepScreen(Screen):
     @cached_property
     def items(self) -> list[Item]:
         """What the open round asks the weight of, in the order of the talk."""
-        return self._items(self.open_round)
+        return self._items(self.weighing_round)
 
     def _items(self, round: Round | None) -> list[Item]:
         if round is None:
             return []
         items = Item.objects.filter(round=round).select_related("argument")
-        return [item for item in items if item.argument.removed_at is None]
+        return [item for item in items if item.argument is None or item.argument.removed_at is None]
 
     @cached_property
     def cards(self) -> list[Weighed]:
         """The items of the open round with the cards raised for each: the table's own count."""
-        raised = Tally.objects.filter(item__round=self.open_round, source=Tally.Source.CARDS)
+        raised = Tally.objects.filter(item__round=self.weighing_round, source=Tally.Source.CARDS)
         counts: dict[uuid.UUID, Counter[int]] = {}
         for item, weight, count in raised.values_list("item", "weight", "count"):
             counts.setdefault(item, Counter())[weight] = count
@@ -233,7 +304,7 @@ class StepScreen(Screen):
     def weighed(self) -> list[Weighed]:
         """The arguments of the last revealed round, where people differ most first."""
         round = self.last_revealed
-        if round is None:
+        if round is None or round.purpose != Round.Purpose.WEIGHTS:
             return []
         counts = distributions([round])[round.pk]
         found = [
@@ -254,7 +325,7 @@ class StepScreen(Screen):
     @cached_property
     def own(self) -> list[Contribution]:
         """What this phone gave in the open round, unseen by all others."""
-        if self.open_round is None:
+        if self.open_round is None or not self.gives_rows:
             return []
         author = self.open_round.owner(self.access.key)
         return [
@@ -269,7 +340,7 @@ class StepScreen(Screen):
             return None
         owner = (
             self.open_round.owner(self.access.key)
-            if self.kind.weighs
+            if self.gives_ballots
             else self.open_round.ready_owner(self.access.key)
         )
         return Ballot.objects.filter(round=self.open_round, owner=owner).first()

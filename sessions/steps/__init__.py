@@ -13,14 +13,26 @@ from sessions.models import Seat, Session, Step
 
 from .arguments import Arguments
 from .facts import Facts
-from .kind import Kind, List
+from .kind import Ask, Kind, List
 from .outcome import Outcome
 from .question import Question
 from .stakeholders import Stakeholders
 from .values import Values
 from .weighing import Weighing
+from .whole import DECISIONS, INVITED, PARKED
 
-__all__ = ["KINDS", "LISTS", "Kind", "List", "Progress", "kind_of", "progress", "required_prompts"]
+__all__ = [
+    "KINDS",
+    "LISTS",
+    "WHOLE_LISTS",
+    "Ask",
+    "Kind",
+    "List",
+    "Progress",
+    "kind_of",
+    "progress",
+    "required_prompts",
+]
 
 # In the order in which the exchange format and the report give them.
 KINDS: dict[str, Kind] = {
@@ -36,7 +48,17 @@ KINDS: dict[str, Kind] = {
     )
 }
 
-LISTS: dict[str, List] = {one.name: one for kind in KINDS.values() for one in kind.lists}
+# Every list of a talk: of the steps, and those that belong to the talk as a whole.
+WHOLE_LISTS = (INVITED, PARKED, DECISIONS)
+LISTS: dict[str, List] = {
+    one.name: one
+    for one in (
+        INVITED,
+        *(one for kind in KINDS.values() for one in kind.lists),
+        DECISIONS,
+        PARKED,
+    )
+}
 
 
 def kind_of(step: Step) -> Kind:

@@ -2,10 +2,10 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from sessions.models import Argument, Option
+from sessions.models import Argument, Option, Round
 
 from .forms import ContributionForm
-from .kind import Kind, List, any_standing
+from .kind import Ask, Kind, List, any_standing
 
 
 class OptionForm(ContributionForm):
@@ -22,7 +22,9 @@ class ArgumentForm(ContributionForm):
 
     class Meta(ContributionForm.Meta):
         model = Argument
-        fields: tuple[str, ...] = Argument.content
+        fields: tuple[str, ...] = (
+            *("side", "text", "option", "stakeholder", "value", "kind", "origin"),
+        )
         error_messages = {
             "side": {"required": _("Choose for or against.")},
             "text": {"required": _("Type your argument first.")},
@@ -34,6 +36,7 @@ class ArgumentForm(ContributionForm):
             "stakeholder": _("Whose interest is this?"),
             "value": _("Which value is behind it?"),
             "kind": _("What does it rest on?"),
+            "origin": _("Did they say this themselves?"),
         }
 
 
@@ -70,6 +73,16 @@ class Arguments(Kind):
         argument_list,
     )
     alone = (replace(argument_list, form=OwnArgumentForm),)
+    asks = (
+        Ask(
+            Round.Purpose.CONTRIBUTIONS,
+            title=_("Write alone, then together"),
+            during=_("Everyone writes alone"),
+            begin=_("Let everyone write alone"),
+            again=_("Write alone once more"),
+            reveal=_("Show all arguments"),
+        ),
+    )
 
     def done(self, step):
         return any_standing(Argument, step)

@@ -9,7 +9,7 @@ from .kind import Kind, List, any_standing
 class FactForm(ContributionForm):
     class Meta(ContributionForm.Meta):
         model = Fact
-        fields = Fact.content
+        fields = ("text", "kind", "owner", "due")
         labels = {
             "text": _("What do we know, assume, or not know yet?"),
             "kind": _("How sure is this?"),

@@ -93,15 +93,21 @@ class ContributionForm(forms.ModelForm):
         else:
             self.initial["id"] = self.instance.pk
             self.initial["version"] = self.instance.version
-        if "at_table" in self.fields:
-            self.initial["at_table"] = {True: "yes", False: "no"}.get(self.instance.at_table, "")
+        for name in ("at_table", "present"):
+            if name in self.fields:
+                said = getattr(self.instance, name)
+                self.initial[name] = {True: "yes", False: "no"}.get(said, "")
+
+    def changes(self) -> dict[str, Any]:
+        """What the valid form holds, by field."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
 
     def contribution(self) -> Contribution:
         """The valid contribution, as a row that is not stored yet."""
         row = self._meta.model(
             session=self.session,
             step=self.step,
-            **{name: self.cleaned_data[name] for name in self._meta.fields or ()},
+            **self.changes(),
         )
         if self.cleaned_data.get("id"):
             row.pk = self.cleaned_data["id"]

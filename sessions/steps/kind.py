@@ -29,6 +29,19 @@ class List:
     within: str = ""
 
 
+@dataclass(frozen=True)
+class Ask:
+    """Something that a step asks of each alone, in the words of the facilitator's screen."""
+
+    purpose: Round.Purpose
+    title: str | Promise  # before: what it is for
+    during: str | Promise  # while it is open, what everyone does
+    begin: str | Promise  # what the button does that asks it
+    again: str | Promise  # the same, once it was revealed
+    reveal: str | Promise  # what the button does that shows it
+    leads: bool = True  # whether the step begins with it
+
+
 class Kind(ABC):
     """What steps of one kind have in common: their lists, and when they are done."""
 
@@ -41,10 +54,19 @@ class Kind(ABC):
     alone: ClassVar[Sequence[List]] = ()
     # Whether each gives weights alone, unseen until the reveal.
     weighs: ClassVar[bool] = False
+    # Whether the "first" or the "last" intuition about the question is asked here.
+    intuition: ClassVar[str] = ""
+
+    # What rounds of such a step ask of each alone, the usual one first.
+    asks: ClassVar[Sequence[Ask]] = ()
 
     @property
     def has_rounds(self) -> bool:
-        return bool(self.alone) or self.weighs
+        return bool(self.asks)
+
+    def ask(self, purpose: str) -> Ask | None:
+        """What such a step asks with that purpose; without one, what it usually asks."""
+        return next((one for one in self.asks if purpose in ("", one.purpose)), None)
 
     def list(self, slug: str) -> List | None:
         return next((one for one in self.lists if one.slug == slug), None)
@@ -64,5 +86,8 @@ def any_text(step: Step, prompt: str) -> Exists:
 
 
 def any_revealed(step: Step) -> Exists:
-    rounds = Round.objects.filter(session=OuterRef("pk"), step=step.key)
+    """Whether weights were revealed."""
+    rounds = Round.objects.filter(
+        session=OuterRef("pk"), step=step.key, purpose=Round.Purpose.WEIGHTS
+    )
     return Exists(rounds.filter(state=Round.State.REVEALED))

@@ -1,15 +1,17 @@
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
-from sessions.models import Action, Condition, MinorityView
+from sessions.models import Action, Condition, MinorityView, Round
 
 from .forms import ContributionForm
-from .kind import Kind, List, any_text
+from .kind import Ask, Kind, List, any_text
 
 
 class ConditionForm(ContributionForm):
     class Meta(ContributionForm.Meta):
         model = Condition
-        fields = Condition.content
+        fields = ("text", "owner", "due")
         labels = {
             "text": _("Under which condition?"),
             "owner": _("Who sees to it?"),
@@ -20,17 +22,24 @@ class ConditionForm(ContributionForm):
 class MinorityViewForm(ContributionForm):
     class Meta(ContributionForm.Meta):
         model = MinorityView
-        fields = MinorityView.content
+        fields: tuple[str, ...] = ("text", "would_change_if")
         labels = {
             "text": _("Who sees it otherwise, in their own words?"),
             "would_change_if": _("What would change that mind?"),
         }
 
 
+class OwnMinorityViewForm(MinorityViewForm):
+    """A minority view given alone, in one's own words."""
+
+    class Meta(MinorityViewForm.Meta):
+        fields = ("text", "would_change_if")
+
+
 class ActionForm(ContributionForm):
     class Meta(ContributionForm.Meta):
         model = Action
-        fields = Action.content
+        fields = ("what", "who", "due")
         labels = {
             "what": _("What will be done?"),
             "who": _("Who does it?"),
@@ -44,6 +53,16 @@ class Outcome(Kind):
     name = "outcome"
     prompts = {"verdict": "verdict", "answer": "answer", "reasons": "reasons"}
     within = "outcome"
+    intuition = "last"
+    minority_list = List(
+        name="minority_views",
+        slug="minderheid",
+        model=MinorityView,
+        form=MinorityViewForm,
+        title=_("Minority views"),
+        empty=_("No minority view yet. Who can live with the answer, but sees it otherwise?"),
+        within="outcome",
+    )
     lists = (
         List(
             name="conditions",
@@ -54,15 +73,7 @@ class Outcome(Kind):
             empty=_("No condition yet. What must be so before yes is yes?"),
             within="outcome",
         ),
-        List(
-            name="minority_views",
-            slug="minderheid",
-            model=MinorityView,
-            form=MinorityViewForm,
-            title=_("Minority views"),
-            empty=_("No minority view yet. Who can live with the answer, but sees it otherwise?"),
-            within="outcome",
-        ),
+        minority_list,
         List(
             name="actions",
             slug="afspraken",
@@ -70,6 +81,28 @@ class Outcome(Kind):
             form=ActionForm,
             title=_("Agreements"),
             empty=_("Nothing agreed yet. Who does what, and by when?"),
+        ),
+    )
+
+    alone = (replace(minority_list, form=OwnMinorityViewForm),)
+    asks = (
+        Ask(
+            Round.Purpose.INTUITION,
+            title=_("The feeling of now, beside the first"),
+            during=_("Everyone says what they feel now"),
+            begin=_("Ask everyone’s feeling now"),
+            again=_("Ask it once more"),
+            reveal=_("Show first and last"),
+            leads=False,
+        ),
+        Ask(
+            Round.Purpose.CONTRIBUTIONS,
+            title=_("Who sees it otherwise?"),
+            during=_("Who sees it otherwise writes it alone"),
+            begin=_("Ask who sees it otherwise"),
+            again=_("Ask once more who sees it otherwise"),
+            reveal=_("Show who sees it otherwise"),
+            leads=False,
         ),
     )
 

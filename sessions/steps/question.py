@@ -1,4 +1,8 @@
-from .kind import Kind, any_text
+from django.utils.translation import gettext_lazy as _
+
+from sessions.models import Round
+
+from .kind import Ask, Kind, any_text
 
 
 class Question(Kind):
@@ -6,6 +10,17 @@ class Question(Kind):
 
     name = "question"
     prompts = {"question": "question"}
+    intuition = "first"
+    asks = (
+        Ask(
+            Round.Purpose.INTUITION,
+            title=_("The first feeling, alone"),
+            during=_("Everyone says what they feel first"),
+            begin=_("Ask everyone’s first feeling"),
+            again=_("Ask it once more"),
+            reveal=_("Show what everyone felt"),
+        ),
+    )
 
     def done(self, step):
         return any_text(step, "question")

@@ -14,6 +14,7 @@ class StakeholderForm(ContributionForm):
             "name": _("Who is touched by this?"),
             "interest": _("What is at stake for them?"),
             "at_table": _("Are they at the table?"),
+            "origin": _("Did they say this themselves?"),
         }
 
 

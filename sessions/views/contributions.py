@@ -48,7 +48,7 @@ def contribution(request, session_id, step_key, slug, row_id):
     if form.is_valid():
         with shown.session.writing(shown.access) as write:
             row = acts.row(shown.access, one, step_key, row_id)
-            taken = row.edit(write, form.contribution(), form.cleaned_data["version"] or 0)
+            taken = row.edit(write, form.changes(), form.cleaned_data["version"] or 0)
         if taken:
             return see(step_url(shown, f"rij-{row.pk}"))
         conflict, data["version"] = row, row.version

@@ -78,7 +78,15 @@ def _round_action(act):
     return view
 
 
-round = _round_action(acts.open_round)
+@require_POST
+def round(request, session_id, step_key):
+    """Ask each alone; `purpose` says what, in a step that asks several things."""
+    shown = led_step(request, session_id, step_key)
+    acts.open_round(shown.access, shown.step, request.POST.get("purpose", ""))
+    return see(step_url(shown))
+
+
+seal = _round_action(acts.seal_round)
 reveal = _round_action(acts.reveal_round)
 discard = _round_action(acts.discard_round)
 
@@ -99,9 +107,7 @@ def expectation(request, session_id, step_key):
 def cards(request, session_id, step_key):
     """Cards raised, counted by the facilitator: the same data as phones give."""
     shown = led_step(request, session_id, step_key)
-    if not shown.kind.weighs:
-        raise Http404
-    if shown.open_round is None:
+    if not shown.weighing_round:
         return see(step_url(shown))
     form = CardsForm(posted(request), weighed=shown.cards)
     if request.method == "POST" and form.is_valid():
@@ -119,9 +125,7 @@ def cards(request, session_id, step_key):
 def passed(request, session_id, step_key):
     """One blank ballot after another on a device that goes round; nothing of the former shows."""
     shown = led_step(request, session_id, step_key)
-    if not shown.kind.weighs:
-        raise Http404
-    if shown.open_round is None:
+    if not shown.gives_ballots:
         return see(step_url(shown))
     form = BallotForm(posted(request), items=shown.items)
     if request.method == "POST" and form.is_valid():

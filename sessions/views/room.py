@@ -56,9 +56,9 @@ def phone(request, session_id):
 def phone_context(shown: Screen, **more: Any) -> dict[str, Any]:
     context = {"screen": shown, **more}
     if isinstance(shown, StepScreen) and shown.open_round is not None:
-        if shown.kind.weighs and "ballot" not in context:
+        if shown.gives_ballots and "ballot" not in context:
             context["ballot"] = BallotForm(items=shown.items, own=shown.own_weights)
-        if shown.kind.alone and "own_form" not in context:
+        if shown.gives_rows and "own_form" not in context:
             one = shown.kind.alone[0]
             # Asked for by its place among one's own: an id in an address would end up in logs.
             numbered = enumerate(shown.own, 1)
@@ -125,7 +125,7 @@ def ready(request, shown):
 @_or_too_late
 def ballot(request, shown):
     """This phone's weights, or that it skips; until the reveal they may be given again."""
-    if not shown.kind.weighs:
+    if not shown.gives_ballots:
         raise Http404
     form = BallotForm(request.POST, items=shown.items)
     skips = "pass" in request.POST

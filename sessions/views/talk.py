@@ -16,6 +16,7 @@ from sessions import access, lifecycle, room
 from sessions.document import as_json, document
 from sessions.forms import CloseForm, CopyForm, DetailsForm, LinkForm, ReopenForm
 from sessions.screen import Screen
+from sessions.steps.whole import TEXTS
 
 from .answers import posted, refused, screen, see
 
@@ -32,6 +33,8 @@ def session(request, session_id):
         return redirect("sessions:board", session_id)
     if found.role == access.SEAT:
         return redirect("sessions:phone", session_id)
+    if found.role == access.PROMISES:
+        return redirect("sessions:promises", session_id)
     return redirect("reports:report", session_id)
 
 
@@ -112,8 +115,9 @@ def details_context(shown: Screen, form: DetailsForm | None = None) -> dict[str,
         "screen": shown,
         "form": form or DetailsForm(instance=shown.session),
         "text_forms": [
-            shown.text_form("", prompt, label=label)
-            for prompt, label in lifecycle.TALK_PROMPTS.items()
+            shown.text_form("", prompt, asked=asked)
+            for prompt, asked in TEXTS.items()
+            if asked.page == "sessions:details"
         ],
     }
 
@@ -124,7 +128,7 @@ def closing(request, session_id):
     found = access.led_session(request.actor, session_id)
     if found.session.is_closed:
         return see(reverse("reports:report", args=[session_id]))
-    waiting = room.open_rounds(found.session)
+    waiting = room.unrevealed_rounds(found.session)
     form = CloseForm(posted(request), asks=bool(waiting))
     if request.method == "POST" and form.is_valid():
         lifecycle.close(found, form.cleaned_data.get("unrevealed", ""))

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sessions import access, lifecycle
 from sessions.forms import TextForm
-from sessions.models import Prompt, Text, Verdict
+from sessions.models import Prompt, Text, choices_of
 from sessions.screen import screen_of
+from sessions.steps.whole import TEXTS, Asked
 
 from .answers import see
 from .lead import STEP, led_step_of
@@ -26,14 +27,15 @@ def text(request, session_id, step_key, prompt):
     asked = _prompt(found, step_key, prompt)
     form = TextForm(request.POST, step=step_key, prompt=prompt, asked=asked)
     if form.is_valid():
-        with found.session.writing(found) as write:
+        after_closing = isinstance(asked, Asked) and asked.after_closing
+        with found.session.writing(found, closed=after_closing) as write:
             stored, taken = Text.put(
                 write, step_key, prompt, form.cleaned_data["body"], form.cleaned_data["version"]
             )
         if taken:
             form.saved, form.stored_version = True, stored.version
             if not request.htmx:
-                return see(_text_page(found, step_key))
+                return see(_text_page(found, step_key, asked))
         else:
             form.conflict, form.stored_version = stored, stored.version
     status = 200 if form.saved else 409 if form.conflict else 422
@@ -51,22 +53,23 @@ def text(request, session_id, step_key, prompt):
     return render(request, template, context, status=status)
 
 
-def _prompt(found: access.Access, step_key: str, prompt: str) -> Prompt | None:
+def _prompt(found: access.Access, step_key: str, prompt: str) -> Prompt | Asked:
     """What is asked there; 404 for what neither the method nor a talk as a whole asks."""
     if not step_key:
-        if prompt not in lifecycle.TALK_PROMPTS:
+        if prompt not in TEXTS:
             raise Http404
-        return None
+        return TEXTS[prompt]
     asked = next((one for one in led_step_of(found, step_key).answers if one.key == prompt), None)
     if asked is None:
         raise Http404
     return asked
 
 
-def _text_page(found: access.Access, step_key: str) -> str:
-    if step_key:
-        return reverse("sessions:step", args=[found.session.pk, step_key])
-    return reverse("sessions:details", args=[found.session.pk])
+def _text_page(found: access.Access, step_key: str, asked: Prompt | Asked) -> str:
+    """Where this text is written."""
+    if isinstance(asked, Asked):
+        return reverse(asked.page, args=[found.session.pk])
+    return reverse("sessions:step", args=[found.session.pk, step_key])
 
 
 @never_cache
@@ -78,9 +81,9 @@ def earlier(request, session_id, step_key, prompt):
     asked = _prompt(found, step_key, prompt)
     context = {
         "screen": screen_of(found, found.session.step(step_key)),
-        "asked": asked.text if asked else lifecycle.TALK_PROMPTS[prompt],
-        "back": _text_page(found, step_key),
+        "asked": asked.text,
+        "back": _text_page(found, step_key, asked),
         "changes": lifecycle.earlier_texts(found, step_key, prompt),
-        "choices": Verdict.choices if prompt == "verdict" else [],
+        "choices": choices.choices if (choices := choices_of(step_key, prompt)) else [],
     }
     return render(request, "sessions/lead/earlier.html", context)

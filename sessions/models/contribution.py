@@ -1,69 +1,19 @@
+"""What every list of a talk is made of."""
+
 from __future__ import annotations
 
 import datetime
 import hashlib
 import json
 import uuid
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from .session import Refused, Session, Write
-from .text import body, line
-
-
-class Verdict(models.TextChoices):
-    YES = "yes", gettext_lazy("Yes")
-    YES_IF = "yes_if", gettext_lazy("Yes, provided")
-    NOT_YET = "not_yet", gettext_lazy("Not yet")
-    NO = "no", gettext_lazy("No")
-    INSIGHT = "insight", gettext_lazy("No answer, but an insight")
-
-
-class Text(models.Model):
-    """One answer to one prompt. An empty step key means: of the talk as a whole."""
-
-    session = models.ForeignKey(Session, models.CASCADE, related_name="texts")
-    step = models.CharField(max_length=50, blank=True)
-    prompt = models.CharField(max_length=50)
-    body = body(blank=True)
-    version = models.PositiveIntegerField(default=1, validators=[MinValueValidator(1)])
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["session", "step", "prompt"], name="text_prompt"),
-            models.CheckConstraint(
-                condition=~models.Q(prompt="verdict") | models.Q(body__in=["", *Verdict.values]),
-                name="text_verdict",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.step}/{self.prompt}"
-
-    @classmethod
-    def put(cls, write: Write, step: str, prompt: str, new: str, version: int) -> tuple[Text, bool]:
-        """Save `new` over the version that was seen (0 where nothing stood yet).
-
-        Gives the row as it stands, and whether `new` now stands there. It does not when another
-        text has come since; then both are kept, the refused one in the trail.
-        """
-        stored = cls.objects.filter(session=write.session, step=step, prompt=prompt).first()
-        text = stored or cls(session=write.session, step=step, prompt=prompt, body="", version=0)
-        if text.body == new:
-            return text, True
-        if text.version != version:
-            write.record("refuse", "text", f"{step}/{prompt}", text.body, new)
-            return text, False
-        before = text.body
-        text.body, text.version = new, text.version + 1
-        text.save()
-        write.record("edit", "text", f"{step}/{prompt}", before, new)
-        return text, True
 
 
 class ContributionQuerySet(models.QuerySet):
@@ -148,11 +98,7 @@ class Contribution(models.Model):
         plain = {}
         for name in self.content:
             value = getattr(self, self.column(name))
-            if isinstance(value, uuid.UUID):
-                value = str(value)
-            elif isinstance(value, datetime.date):
-                value = value.isoformat()
-            plain[name] = value
+            plain[name] = _plain(value)
         return plain
 
     def digest(self) -> str:
@@ -188,9 +134,15 @@ class Contribution(models.Model):
         last = cls.objects.filter(session=session).aggregate(last=models.Max("position"))
         return (last["last"] or 0) + 1
 
-    def edit(self, write: Write, new: Contribution, version: int) -> bool:
-        """Take over what `new` holds. False, and both are kept, if `version` is not the last."""
-        before, after = self.values(), new.values()
+    def edit(self, write: Write, changes: Mapping[str, Any], version: int) -> bool:
+        """Take over `changes`, by field. False, and both are kept, if `version` is not the last."""
+        before = self.values()
+        new = {type(self).column(name): value for name, value in changes.items()}
+        new = {
+            name: value.pk if isinstance(value, models.Model) else value
+            for name, value in new.items()
+        }
+        after = before | {name: _plain(new[type(self).column(name)]) for name in changes}
         if before == after:
             return True
         if self.version != version:
@@ -199,15 +151,28 @@ class Contribution(models.Model):
             return False
         if self.is_weighed and any(before[name] != after[name] for name in self.weighed_words):
             raise Refused(_("This has been weighed, so its words stay as they are."))
-        for name in self.content:
-            setattr(self, self.column(name), getattr(new, self.column(name)))
+        for name, value in new.items():
+            setattr(self, name, value)
         self.version += 1
-        self.save(update_fields=[*self.content, "version"])
+        self.save(update_fields=[*changes, "version"])
         if self.author:
             write.touch_unseen()
         else:
             write.record("edit", self.list_name(), self.pk, before, after)
         return True
+
+    def mark(self, write: Write, **choices: Any) -> None:
+        """Set what is chosen and not typed: a tick, one of a few, what it points to.
+
+        The last one stands, without a version; the trail holds what stood before.
+        """
+        before = self.values()
+        for name, value in choices.items():
+            setattr(self, name, value)
+        after = self.values()
+        if before != after:
+            self.save(update_fields=list(choices))
+            write.record("mark", self.list_name(), self.pk, before, after)
 
     def remove(self, write: Write) -> None:
         """Take it out of sight; `restore` brings it back. What is unseen is really deleted."""
@@ -254,121 +219,18 @@ class Contribution(models.Model):
                 type(self).objects.filter(pk=row.pk).update(position=position)
         write.record("move", self.list_name(), self.pk, None, by)
 
+    @classmethod
+    def fold(cls, write: Write, unseen: list[Self]) -> list[Self]:
+        """What is to be stored of what was given alone, at its reveal; here, all of it."""
+        return unseen
+
     @property
     def is_weighed(self) -> bool:
         return False
 
 
-class Fact(Contribution):
-    class Kind(models.TextChoices):
-        FACT = "fact", gettext_lazy("We know this")
-        ASSUMPTION = "assumption", gettext_lazy("We assume this")
-        UNKNOWN = "unknown", gettext_lazy("To find out")
-
-    content = ("text", "kind", "owner", "due")
-    text = body()
-    kind = models.CharField(max_length=10, choices=Kind, blank=True)
-    owner = line(blank=True)
-    due = models.DateField(null=True, blank=True)
-
-    class Meta(Contribution.Meta):
-        constraints = [
-            *Contribution.Meta.constraints,
-            models.CheckConstraint(
-                condition=models.Q(kind__in=["", "fact", "assumption", "unknown"]),
-                name="fact_kind",
-            ),
-        ]
-
-
-class Stakeholder(Contribution):
-    content = ("name", "interest", "at_table")
-    name = line()
-    interest = body(blank=True)
-    at_table = models.BooleanField(null=True, blank=True)
-
-
-class Value(Contribution):
-    class Core(models.TextChoices):
-        AUTONOMY = "autonomie", gettext_lazy("Autonomy")
-        JUSTICE = "rechtvaardigheid", gettext_lazy("Justice")
-        HUMANITY = "menselijkheid", gettext_lazy("Humanity")
-
-    content = ("name", "core", "meaning")
-    name = line()
-    core = models.CharField(max_length=20, choices=Core, blank=True)
-    meaning = body(blank=True)
-
-    class Meta(Contribution.Meta):
-        constraints = [
-            *Contribution.Meta.constraints,
-            models.CheckConstraint(
-                condition=models.Q(core__in=["", "autonomie", "rechtvaardigheid", "menselijkheid"]),
-                name="value_core",
-            ),
-        ]
-
-
-class Option(Contribution):
-    content = ("title",)
-    title = line()
-
-
-class Argument(Contribution):
-    class Side(models.TextChoices):
-        FOR = "for", gettext_lazy("For")
-        AGAINST = "against", gettext_lazy("Against")
-
-    class Kind(models.TextChoices):
-        FACT = "fact", gettext_lazy("A fact")
-        ASSUMPTION = "assumption", gettext_lazy("An assumption")
-        JUDGEMENT = "judgement", gettext_lazy("A judgement")
-
-    content = ("side", "text", "option", "stakeholder", "value", "kind")
-    weighed_words = ("side", "text")
-    side = models.CharField(max_length=10, choices=Side)
-    text = body()
-    option = models.ForeignKey(Option, models.SET_NULL, null=True, blank=True)
-    stakeholder = models.ForeignKey(Stakeholder, models.SET_NULL, null=True, blank=True)
-    value = models.ForeignKey(Value, models.SET_NULL, null=True, blank=True)
-    kind = models.CharField(max_length=10, choices=Kind, blank=True)
-
-    class Meta(Contribution.Meta):
-        constraints = [
-            *Contribution.Meta.constraints,
-            models.CheckConstraint(
-                condition=models.Q(side__in=["for", "against"]), name="argument_side"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(kind__in=["", "fact", "assumption", "judgement"]),
-                name="argument_kind",
-            ),
-        ]
-
-    def __str__(self):
-        return self.text
-
-    @property
-    def is_weighed(self) -> bool:
-        """Whether a round asks or asked for its weight; a discarded round does not count."""
-        return self.item_set.exclude(round__state="discarded").exists()
-
-
-class Condition(Contribution):
-    content = ("text", "owner", "due")
-    text = body()
-    owner = line(blank=True)
-    due = models.DateField(null=True, blank=True)
-
-
-class MinorityView(Contribution):
-    content = ("text", "would_change_if")
-    text = body()
-    would_change_if = body(blank=True)
-
-
-class Action(Contribution):
-    content = ("what", "who", "due")
-    what = body()
-    who = line(blank=True)
-    due = models.DateField(null=True, blank=True)
+def _plain(value: Any) -> Any:
+    """A field's value as plain JSON."""
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    return value.isoformat() if isinstance(value, datetime.date) else value
