@@ -58,6 +58,7 @@ urlpatterns = [
     ),
     path(f"{ROW}/plaats/", rows.place, name="place"),
     path(f"{ROW}/samenvoeging/", rows.merger, name="merger"),
+    path(f"{ROW}/keuze/", rows.choice, name="choice"),
     # The room
     path(f"{TALK}/bord/", room.board, name="board"),
     path(f"{TALK}/meedoen/", room.phone, name="phone"),

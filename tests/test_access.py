@@ -129,6 +129,7 @@ ADDRESSES = {
     "sessions:restoration": Address(LEAD, post="303", more=row()),
     "sessions:place": Address(LEAD, post="303", data={"to": "down"}, more=row()),
     "sessions:merger": Address(LEAD, post="why", more=row()),  # into nothing
+    "sessions:choice": Address(LEAD, post="303", data={"origin": "heard"}, more=row()),
     # The room
     "sessions:board": Address(BOARD, get="200"),
     "sessions:phone": Address(SEAT, get="200"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -112,3 +113,16 @@ class ContributionForm(forms.ModelForm):
         if self.cleaned_data.get("id"):
             row.pk = self.cleaned_data["id"]
         return row
+
+
+def marks_form(
+    model: type[Contribution], names: Iterable[str], data: Mapping[str, Any], session: Session
+) -> forms.ModelForm:
+    """The form of what is set with one click: those of the fields `names` that `data` holds."""
+    held = [name for name in names if name in data]
+    form = forms.modelform_factory(model, fields=held, formfield_callback=formfield)(data)
+    for field in form.fields.values():
+        if isinstance(field, forms.ModelChoiceField):
+            rows: Any = field.queryset
+            field.queryset = rows.model.objects.standing().filter(session=session)
+    return form

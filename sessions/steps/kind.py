@@ -27,6 +27,7 @@ class List:
     title: str | Promise
     empty: str | Promise  # what to do when nothing is there yet
     within: str = ""
+    marks: tuple[str, ...] = ()  # what is set with one click, without opening the row
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ class Outcome(Kind):
         title=_("Minority views"),
         empty=_("No minority view yet. Who can live with the answer, but sees it otherwise?"),
         within="outcome",
+        marks=("read_back",),
     )
     lists = (
         List(

@@ -30,6 +30,7 @@ class Stakeholders(Kind):
             form=StakeholderForm,
             title=_("Stakeholders"),
             empty=_("Nobody here yet. Who notices it first when you say yes, or no?"),
+            marks=("at_table", "origin"),
         ),
     )
 

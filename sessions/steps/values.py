@@ -38,6 +38,7 @@ class Values(Kind):
         form=ValueForm,
         title=_("Values"),
         empty=_("No value here yet. What would be lost if you chose wrongly?"),
+        marks=("chosen", "effect"),
     )
     lists = (value_list,)
     alone = (replace(value_list, form=OwnValueForm),)

@@ -156,6 +156,7 @@ INVITED = List(
     form=InviteeForm,
     title=_("At the table"),
     empty=_("Nobody is invited yet. Who notices the answer, and who can explain the technology?"),
+    marks=("present",),
 )
 PARKED = List(
     name="parked",

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from sessions import access
 from sessions import room as acts
 from sessions.forms import MergeForm
 from sessions.models import Refused
 from sessions.screen import StepScreen
-from sessions.steps import List
+from sessions.steps import WHOLE_LISTS, List, kind_of
+from sessions.steps.forms import marks_form
 
 from .answers import refused, see
-from .lead import STEP, led_step, step_url
+from .lead import STEP, led_step, led_step_of, step_url
 
 
 def _list(shown: StepScreen, slug: str) -> List:
@@ -107,3 +110,29 @@ def merger(request, rows, write, row):
     if into is None:
         raise Refused(_("Choose another one of the same list."))
     row.merge(write, into)
+
+
+@require_POST
+def choice(request, session_id, step_key, slug, row_id):
+    """Set what is chosen of a row and not typed: each of the list's marks that the form holds.
+
+    `back` names the step whose screen asked it, if that is another; `-` is the talk as a whole.
+    """
+    found = access.led_session(request.actor, session_id)
+    whole = step_key == "-"
+    lists = WHOLE_LISTS if whole else kind_of(led_step_of(found, step_key)).lists
+    one = next((one for one in lists if one.slug == slug), None)
+    form = marks_form(one.model, one.marks, request.POST, found.session) if one else None
+    if one is None or form is None or not form.fields:
+        raise Http404
+    if not form.is_valid():
+        raise Refused(_("Choose one of what is offered here."))
+    if whole:
+        back = reverse("sessions:prepare", args=[session_id])
+    else:
+        step = led_step_of(found, request.POST.get("back") or step_key)
+        back = reverse("sessions:step", args=[session_id, step.key])
+    with found.session.writing(found) as write:
+        row = acts.row(found, one, "" if whole else step_key, row_id)
+        row.mark(write, **form.cleaned_data)
+    return see(f"{back}#rij-{row.pk}")

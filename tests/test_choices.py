@@ -1,0 +1,113 @@
+"""What is set with one click: a tick, one of a few, what an argument points to."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from sessions.models import Change
+from tests import cast
+from tests.cast import HOME, Talk
+
+pytestmark = pytest.mark.django_db
+
+SLUGS = {
+    "values": "waarden",
+    "stakeholders": "betrokkenen",
+    "arguments": "argumenten",
+    "minority_views": "minderheid",
+}
+
+
+@pytest.fixture
+def talk():
+    return Talk(of=cast.method())
+
+
+def choose(talk, name, row, /, **data):
+    url = reverse("sessions:choice", args=[talk.id, HOME[name], SLUGS[name], row.pk])
+    return talk.leader.client().post(url, data)
+
+
+@pytest.mark.parametrize(
+    ("name", "says", "field", "typed", "stored"),
+    [
+        ("values", {"name": "Rust"}, "chosen", "yes", True),
+        ("values", {"name": "Rust", "chosen": True}, "chosen", "", None),
+        ("values", {"name": "Rust"}, "effect", "pressure", "pressure"),
+        ("arguments", {"text": "Rust"}, "chosen", "no", False),
+        ("arguments", {"text": "Rust"}, "decisive", "yes", True),
+        ("arguments", {"text": "Rust"}, "kind", "fact", "fact"),
+        ("arguments", {"text": "Rust", "kind": "fact"}, "kind", "", ""),
+        ("arguments", {"text": "Rust"}, "origin", "imagined", "imagined"),
+        ("stakeholders", {"name": "Ouders"}, "at_table", "no", False),
+        ("stakeholders", {"name": "Ouders"}, "origin", "heard", "heard"),
+        ("minority_views", {"text": "Ik niet"}, "read_back", "yes", True),
+    ],
+)
+def test_choice_is_stored(talk, name, says, field, typed, stored):
+    row = talk.add(name, **says)
+    assert choose(talk, name, row, **{field: typed}).status_code == 303
+    row.refresh_from_db()
+    assert (getattr(row, field), row.version) == (stored, 1)
+
+
+def test_argument_is_pointed_at_several_things_at_once(talk):
+    row, who, value = (
+        talk.add("arguments", text="Rust"),
+        talk.add("stakeholders", name="Ouders"),
+        talk.add("values", name="Rust"),
+    )
+    choose(talk, "arguments", row, stakeholder=str(who.pk), value=str(value.pk), kind="judgement")
+    row.refresh_from_db()
+    assert (row.stakeholder, row.value, row.kind, row.option) == (who, value, "judgement", None)
+    choose(talk, "arguments", row, stakeholder="")
+    row.refresh_from_db()
+    assert (row.stakeholder, row.value) == (None, value)
+
+
+def test_choice_leads_back_to_the_step_that_asked_it(talk):
+    row = talk.add("arguments", text="Rust")
+    there = reverse("sessions:step", args=[talk.id, "weighing"])
+    assert choose(talk, "arguments", row, chosen="yes", back="weighing")["Location"] == (
+        f"{there}#rij-{row.pk}"
+    )
+    assert choose(talk, "arguments", row, chosen="yes", back="nergens").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        ({"name": "Anders"}, 404),  # typed, not chosen
+        ({"voices": "9"}, 404),
+        ({}, 404),
+        ({"effect": "groter"}, 403),
+        ({"chosen": "misschien"}, 403),
+    ],
+)
+def test_what_is_not_offered_changes_nothing(talk, data, status):
+    row = talk.add("values", name="Rust")
+    before = (row.values(), Change.objects.count())
+    assert choose(talk, "values", row, **data).status_code == status
+    row.refresh_from_db()
+    assert (row.values(), Change.objects.count()) == before
+
+
+def test_argument_points_to_what_stands_in_its_own_talk_only(talk):
+    row = talk.add("arguments", text="Rust")
+    other = Talk(of=cast.method()).add("values", name="Vreemd")
+    gone = talk.add("values", name="Weg")
+    with talk.writing() as write:
+        gone.remove(write)
+    for value in (other.pk, gone.pk, uuid.uuid4()):
+        assert choose(talk, "arguments", row, value=str(value)).status_code == 403
+    row.refresh_from_db()
+    assert row.value is None
+
+
+def test_same_choice_twice_leaves_one_trail(talk):
+    row = talk.add("values", name="Rust")
+    before = Change.objects.count()
+    for _ in range(2):
+        choose(talk, "values", row, chosen="yes")
+    assert Change.objects.count() == before + 1
