@@ -1,0 +1,116 @@
+"""What a talk may have overlooked: read off its document. It informs, and forbids nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from .models import Group
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to look at. `kind` is the kind of step in which it can be mended."""
+
+    key: str
+    kind: str
+    sentence: str
+    names: tuple[str, ...] = ()  # whom or what it is about, in the words of the group
+
+
+def blind_spots(document: dict[str, Any]) -> list[Finding]:
+    """What may have been overlooked, in the order of the steps and the language that is active.
+
+    A step in which nothing was done yet is not told here: the steps themselves show that.
+    """
+    arguments = document.get("arguments", [])
+    return [
+        *_facts(document),
+        *_stakeholders(document),
+        *(_arguments(document) if arguments else ()),
+        *_heard(document),
+        *_outcome(document),
+    ]
+
+
+def _names(rows: Iterable[dict[str, Any]], key: str = "name") -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row[key] for row in rows))
+
+
+def _facts(document: dict[str, Any]) -> Iterable[Finding]:
+    nobody = [
+        fact
+        for fact in document.get("facts", [])
+        if fact.get("kind") == "unknown" and not fact.get("owner")
+    ]
+    if nobody:
+        yield Finding("unowned", "facts", _("Nobody finds this out yet:"), _names(nobody, "text"))
+
+
+def _stakeholders(document: dict[str, Any]) -> Iterable[Finding]:
+    away = [one for one in document.get("stakeholders", []) if one.get("at_table") is False]
+    if away:
+        yield Finding("away", "stakeholders", _("Not at the table:"), _names(away))
+    invited = document.get("invited", [])
+    present = {one.get("group") for one in invited if one.get("present") is not False}
+    missing = [group for group in (Group.PUPIL, Group.PARENT) if group not in present]
+    if invited and missing:
+        said = {
+            (Group.PUPIL,): _("No pupil or student takes part."),
+            (Group.PARENT,): _("No parent takes part."),
+        }
+        both = _("No pupil or student takes part, and no parent.")
+        yield Finding("uninvited", "stakeholders", said.get(tuple(missing), both))
+
+
+def _arguments(document: dict[str, Any]) -> Iterable[Finding]:
+    arguments = document["arguments"]
+    values = document.get("values", [])
+    chosen = [value for value in values if value.get("chosen")] or values
+    used = {argument.get("value") for argument in arguments}
+    if unused := [value for value in chosen if value["name"] not in used]:
+        yield Finding("unused", "arguments", _("No argument names this value:"), _names(unused))
+    heard = {argument.get("stakeholder") for argument in arguments}
+    stakeholders = document.get("stakeholders", [])
+    if voiceless := [one for one in stakeholders if one["name"] not in heard]:
+        yield Finding("voiceless", "arguments", _("No argument is about:"), _names(voiceless))
+    sides = {argument["side"] for argument in arguments}
+    if sides == {"for"}:
+        yield Finding("one_sided", "arguments", _("There is no argument against."))
+    elif sides == {"against"}:
+        yield Finding("one_sided", "arguments", _("There is no argument for."))
+    options = document.get("options", [])
+    if not options:
+        yield Finding("no_option", "arguments", _("There is no option but yes or no."))
+    of_option: dict[str, set[str]] = {}
+    for argument in arguments:
+        of_option.setdefault(argument.get("option", ""), set()).add(argument["side"])
+    if half := [one for one in options if len(of_option.get(one["title"], ())) < 2]:
+        sentence = _("Not looked at from both sides:")
+        yield Finding("half_option", "arguments", sentence, _names(half, "title"))
+    if not any(argument.get("kind") == "fact" for argument in arguments):
+        yield Finding("no_fact", "arguments", _("Of no argument is it said that it is a fact."))
+
+
+def _heard(document: dict[str, Any]) -> Iterable[Finding]:
+    said = {
+        one.get("origin")
+        for name in ("stakeholders", "arguments")
+        for one in document.get(name, [])
+    }
+    if "imagined" in said and "heard" not in said:
+        sentence = _("All interests are imagined by you. Nothing was heard from those touched.")
+        yield Finding("imagined", "stakeholders", sentence)
+
+
+def _outcome(document: dict[str, Any]) -> Iterable[Finding]:
+    outcome = document.get("outcome", {})
+    if outcome.get("verdict") == "yes_if" and not outcome.get("conditions"):
+        sentence = _("The answer is “yes, provided”, and there is no condition.")
+        yield Finding("no_condition", "outcome", sentence)
+    answered = outcome.get("verdict") or outcome.get("answer")
+    if answered and not outcome.get("minority_views"):
+        yield Finding("no_minority", "outcome", _("Nobody is noted who sees it otherwise."))
