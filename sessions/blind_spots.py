@@ -56,14 +56,14 @@ def _stakeholders(document: dict[str, Any]) -> Iterable[Finding]:
         yield Finding("away", "stakeholders", _("Not at the table:"), _names(away))
     invited = document.get("invited", [])
     present = {one.get("group") for one in invited if one.get("present") is not False}
-    missing = [group for group in (Group.PUPIL, Group.PARENT) if group not in present]
-    if invited and missing:
-        said = {
-            (Group.PUPIL,): _("No pupil or student takes part."),
-            (Group.PARENT,): _("No parent takes part."),
-        }
-        both = _("No pupil or student takes part, and no parent.")
-        yield Finding("uninvited", "stakeholders", said.get(tuple(missing), both))
+    pupil, parent = Group.PUPIL in present, Group.PARENT in present
+    if invited and not (pupil and parent):
+        sentence = _("No pupil or student takes part, and no parent.")
+        if parent:
+            sentence = _("No pupil or student takes part.")
+        elif pupil:
+            sentence = _("No parent takes part.")
+        yield Finding("uninvited", "stakeholders", sentence)
 
 
 def _arguments(document: dict[str, Any]) -> Iterable[Finding]:
@@ -79,9 +79,9 @@ def _arguments(document: dict[str, Any]) -> Iterable[Finding]:
         yield Finding("voiceless", "arguments", _("No argument is about:"), _names(voiceless))
     sides = {argument["side"] for argument in arguments}
     if sides == {"for"}:
-        yield Finding("one_sided", "arguments", _("There is no argument against."))
+        yield Finding("none_against", "arguments", _("There is no argument against."))
     elif sides == {"against"}:
-        yield Finding("one_sided", "arguments", _("There is no argument for."))
+        yield Finding("none_for", "arguments", _("There is no argument for."))
     options = document.get("options", [])
     if not options:
         yield Finding("no_option", "arguments", _("There is no option but yes or no."))

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from sessions.blind_spots import blind_spots
 from sessions.picture import Cell, Column, picture
@@ -111,10 +112,23 @@ def test_each_blind_spot_is_found_alone(document, found):
     assert keys(**document) == [found]
 
 
-@pytest.mark.parametrize(("side", "words"), [("for", "against"), ("against", "for")])
-def test_arguments_of_one_side_only_are_told_with_the_side_that_lacks(side, words):
-    found = {one.key: one.sentence for one in blind_spots(talk(arguments=[argument(side)]))}
-    assert found["one_sided"] == f"There is no argument {words}."
+@pytest.mark.parametrize(("side", "lacks"), [("for", "none_against"), ("against", "none_for")])
+def test_arguments_of_one_side_only_are_told_with_the_side_that_lacks(side, lacks):
+    assert lacks in keys(arguments=[argument(side)])
+
+
+@pytest.mark.parametrize(
+    ("groups", "words"),
+    [
+        (["staff"], "No pupil or student takes part, and no parent."),
+        (["parent"], "No pupil or student takes part."),
+        (["pupil"], "No parent takes part."),
+    ],
+)
+def test_missing_voice_says_who_is_not_invited(groups, words):
+    invited = [{"function": group, "group": group} for group in groups]
+    with translation.override("en"):
+        assert [one.sentence for one in blind_spots(talk(invited=invited))] == [words]
 
 
 def test_names_of_a_finding_stand_once_each():
