@@ -31,9 +31,7 @@ def session() -> Session:
 def test_talk_has_begin_end_and_place_in_the_time_of_the_school(session):
     session.held_on = DAY
     session.begins, session.ends = datetime.time(15, 30), datetime.time(17, 15)
-    file = read(
-        calendars.talk(session, "Mag dat?\nOf niet?", place="Lokaal 3; boven", words="a\nb")
-    )
+    file = read(calendars.talk(session, "Mag\ndat?", place="Lokaal 3; boven", words="a\nb"))
     found = only(file)
     assert found["dtstart"].dt.isoformat() == "2026-07-14T15:30:00+02:00"
     assert found["dtend"].dt.isoformat() == "2026-07-14T17:15:00+02:00"
