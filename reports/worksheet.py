@@ -61,5 +61,5 @@ def _table(one: List) -> Table:
         columns = tuple(str(label) for label in Argument.Side.labels)
     else:
         fields = one.form.base_fields
-        columns = tuple(str(fields[name].label) for name in one.model.content)
+        columns = tuple(str(fields[name].label) for name in one.form._meta.fields or ())
     return Table(str(one.title), columns, range(ROWS))

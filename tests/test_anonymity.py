@@ -153,9 +153,11 @@ def test_giving_alone_leaves_a_date_and_no_time(weighing):
     times = {
         name for name in columns if isinstance(Session._meta.get_field(name), models.DateTimeField)
     }
-    assert (columns, times) == ({"held_on", "review_on", "changed_on"}, set())
+    days = {"held_on", "decide_by", "review_on", "resume_on", "changed_on"}
+    assert (columns, times) == (days | {"planned_at"}, {"planned_at"})
     give_all(weighing, weighing.phones[0])
     assert type(weighing.session.changed_on) is datetime.date
+    assert weighing.session.planned_at is None  # that the facilitator sets, and nobody else
 
 
 def test_phone_has_no_browser_session(weighing):

@@ -85,17 +85,22 @@ def test_unknown_session_cannot_be_exported(db):
 
 
 def test_methods_are_loaded_once(db, capsys):
-    assert run("load_methods", capsys=capsys) == ["ethiekkompas 1", "kort-kompas 1"]
+    assert run("load_methods", capsys=capsys) == [
+        "ethiekkompas 1",
+        "ethiekkompas 2",
+        "kort-kompas 1",
+        "kort-kompas 2",
+    ]
     run("load_methods", capsys=capsys)
-    assert Method.objects.count() == 2
+    assert Method.objects.count() == 4
 
 
 def test_methods_are_listed(methods, capsys):
     assert run("list_methods", capsys=capsys) == [
-        "ethiekkompas\tnl\t1\tEthiekkompas",
-        "ethiekkompas\ten\t1\tEthics compass",
-        "kort-kompas\tnl\t1\tKort kompas",
-        "kort-kompas\ten\t1\tShort compass",
+        "ethiekkompas\tnl\t2\tEthiekkompas",
+        "ethiekkompas\ten\t2\tEthics compass",
+        "kort-kompas\tnl\t2\tKort kompas",
+        "kort-kompas\ten\t2\tShort compass",
         "twofold\tnl\t1\tTwee keer",
     ]
 
@@ -117,9 +122,9 @@ def test_wrong_method_is_refused_by_name(db, tmp_path):
 def test_examples_are_closed_talks_without_a_code(methods):
     call_command("load_examples", verbosity=0)
     sessions = Session.objects.all()
-    assert len(sessions) == 6
+    assert len(sessions) == 9
     assert {(one.kind, one.status, one.code) for one in sessions} == {("example", "closed", None)}
-    assert Version.objects.count() == 6
+    assert Version.objects.count() == 9
 
 
 def test_example_says_what_its_file_says(methods):

@@ -77,8 +77,10 @@ def test_case_comes_back_as_it_went_in(file):
     case = parse(file.read_bytes())
     found = document(again(load(case)))
     for key in ("title", "question", "context", "source", "note", "facts", "stakeholders"):
-        assert found[key] == case[key]
+        assert found.get(key) == case.get(key)
     assert found["outcome"] == case["outcome"]
+    for key in case.keys() - {"values", "arguments", "rounds", "texts"}:
+        assert found[key] == case[key], key
     assert found["values"][: len(case["values"])] == [
         {key: value for key, value in one.items() if value is not None} for one in case["values"]
     ]
@@ -125,24 +127,70 @@ def test_every_key_comes_back_in_its_order():
         "format": "kompas-session",
         "version": 1,
         "method": "ethiekkompas",
-        "method_version": 1,
+        "method_version": 2,
         "language": "en",
         "status": "running",
+        "fictional": True,
+        "practice": True,
         "title": "A title",
         "question": "Is it right?\n\tReally?",
         "context": "Context",
         "held_on": "2026-03-31",
+        "begins": "15:30",
+        "ends": "17:30",
+        "place": "The hall",
         "team": "Two teachers",
         "review_on": "2027-03-31",
+        "resume_on": "2026-04-07",
         "note": "A note",
         "source": ["https://example.org/", "A book"],
         "step": "weighing",
-        "facts": [{"text": "f", "kind": "unknown", "owner": "Ann", "due": "2026-04-01"}],
-        "stakeholders": [
-            {"name": "Pupils", "interest": "Calm", "at_table": False, "merged": ["Students"]},
-            {"name": "Teachers", "at_table": True},
+        "mandate": {
+            "kind": "advice",
+            "decider": "The director",
+            "readers": "The board",
+            "council": "consent",
+            "decide_by": "2026-05-01",
+        },
+        "preparation": {
+            "invitation": "Come",
+            "emotion": "Worry",
+            "at_stake": "Trust",
+            "harm": "Pupils",
+            "legal": "personal_data",
+            "legal_note": "Asked",
+        },
+        "invited": [{"function": "Parent", "group": "parent", "number": 2, "present": True}],
+        "facts": [
+            {
+                "text": "f",
+                "kind": "unknown",
+                "owner": "Ann",
+                "due": "2026-04-01",
+                "state": "done",
+                "result": "found",
+            }
         ],
-        "values": [{"name": "Privacy", "core": "autonomie", "meaning": "Mine"}],
+        "stakeholders": [
+            {
+                "name": "Pupils",
+                "interest": "Calm",
+                "at_table": False,
+                "origin": "imagined",
+                "merged": ["Students"],
+            },
+            {"name": "Teachers", "at_table": True, "origin": "heard"},
+        ],
+        "values": [
+            {
+                "name": "Privacy",
+                "core": "autonomie",
+                "meaning": "Mine",
+                "effect": "pressure",
+                "voices": 3,
+                "chosen": True,
+            }
+        ],
         "options": [{"title": "Later"}],
         "arguments": [
             {
@@ -152,6 +200,10 @@ def test_every_key_comes_back_in_its_order():
                 "stakeholder": "Pupils",
                 "value": "Privacy",
                 "kind": "judgement",
+                "origin": "imagined",
+                "chosen": True,
+                "decisive": False,
+                "dialogue": "Said",
                 "weights": [1, 5, 5],
                 "merged": ["u", "v"],
             }
@@ -160,12 +212,28 @@ def test_every_key_comes_back_in_its_order():
             "verdict": "yes_if",
             "answer": "Yes",
             "reasons": "Because",
-            "conditions": [{"text": "c", "owner": "Bob", "due": "2026-05-01"}],
-            "minority_views": [{"text": "No", "would_change_if": "Proof"}],
+            "conditions": [{"text": "c", "owner": "Bob", "due": "2026-05-01", "state": "changed"}],
+            "minority_views": [{"text": "No", "would_change_if": "Proof", "read_back": True}],
         },
-        "actions": [{"what": "Write", "who": "Ann", "due": "2026-06-01"}],
+        "actions": [{"what": "Write", "who": "Ann", "due": "2026-06-01", "result": "Sent"}],
+        "decisions": [
+            {
+                "result": "partly",
+                "reasons": "Costs",
+                "by": "The board",
+                "decided_on": "2026-05-02",
+                "verdict": "yes_if",
+                "answer": "Yes",
+            }
+        ],
+        "parked": [{"text": "Later"}],
         "texts": [{"step": "question", "prompt": "why-now", "text": "Now"}],
         "rounds": [{"number": 1, "ballots": 4}],
+        "intuition": {"first": [1, 3, 5], "last": [3, 4, 5], "moved": 2, "asked": 3},
+        "explanation": {
+            part: part for part in ("question", "answer", "for", "against", "child", "contact")
+        }
+        | {"without_child": "yes", "without_contact": "yes"},
     }
     assert as_json(document(again(load(whole)))) == as_json(whole)
     assert tuple(whole) == layout.TOP
@@ -179,7 +247,7 @@ def test_null_and_empty_are_absent():
 
 
 def test_defaults_are_filled_in():
-    assert document(stored()) == talk(method_version=1, language="nl", status="draft")
+    assert document(stored()) == talk(method_version=2, language="nl", status="draft")
     assert document(stored(status="running"))["step"] == "question"
 
 
@@ -475,7 +543,7 @@ REFUSED = [
     (talk(method="nope"), "$.method", "This method is not known here."),
     (talk(method=3), "$.method", "This method is not known here."),
     (talk(method="\x00"), "$.method", "This method is not known here."),
-    (talk(method_version=2), "$.method_version", "This version of the method is not known here."),
+    (talk(method_version=3), "$.method_version", "This version of the method is not known here."),
     (talk(method_version=10**30), "$.method_version", None),
     (talk(method_version=True), "$.method_version", None),
     (talk(method_version=1.0), "$.method_version", None),
@@ -562,6 +630,25 @@ REFUSED = [
     (talk(outcome={"conditions": [{}]}), "$.outcome.conditions[0].text", "This is missing."),
     (talk(outcome={"minority_views": [{"text": 1}]}), "$.outcome.minority_views[0].text", None),
     (talk(actions=[{"who": "Ann"}]), "$.actions[0].what", "This is missing."),
+    (talk(begins="8:30"), "$.begins", "A time is expected, as in 15:30."),
+    (talk(ends="24:00"), "$.ends", "A time is expected, as in 15:30."),
+    (talk(ends="15:30:00"), "$.ends", None),
+    (talk(fictional="yes"), "$.fictional", "True or false is expected."),
+    (talk(practice=1), "$.practice", "True or false is expected."),
+    (talk(mandate={"kind": "order"}), "$.mandate.kind", None),
+    (talk(mandate={"decide_by": "soon"}), "$.mandate.decide_by", None),
+    (talk(mandate={"who": "me"}), "$.mandate.who", "This key is not known."),
+    (talk(preparation={"legal": "perhaps"}), "$.preparation.legal", None),
+    (talk(explanation={"without_child": "no"}), "$.explanation.without_child", None),
+    (talk(invited=[{"group": "parent"}]), "$.invited[0].function", "This is missing."),
+    (talk(invited=[{"function": "a", "number": -1}]), "$.invited[0].number", None),
+    (talk(values=[{"name": "a", "voices": True}]), "$.values[0].voices", None),
+    (talk(parked=[{"text": "a", "step": "facts"}]), "$.parked[0].step", None),
+    (talk(decisions=[{"reasons": "a"}]), "$.decisions[0].result", "This is missing."),
+    (talk(intuition=[1]), "$.intuition", "An object is expected."),
+    (talk(intuition={"first": [0]}), "$.intuition.first[0]", None),
+    (talk(intuition={"last": [3], "moved": 1}), "$.intuition", "moved and asked go together."),
+    (talk(intuition={"moved": 2, "asked": 1}), "$.intuition.moved", None),
     (talk(texts=[{}]), "$.texts[0].step", "This is missing."),
     (talk(texts=[{"step": "nope"}]), "$.texts[0].step", None),
     (talk(texts=[{"step": "facts", "prompt": "law"}]), "$.texts[0].prompt", None),
@@ -673,7 +760,7 @@ def test_question_may_be_missing_in_a_copy():
     whole = talk()
     del whole["question"]
     assert document(again(load(whole, whole=False))) == whole | {
-        "method_version": 1,
+        "method_version": 2,
         "language": "nl",
         "status": "draft",
     }
@@ -694,7 +781,7 @@ def test_schema_has_the_keys_of_the_code():
     of = {
         "facts": "fact", "stakeholders": "stakeholder", "values": "value", "options": "option",
         "arguments": "argument", "conditions": "condition", "minority_views": "minority_view",
-        "actions": "action",
+        "actions": "action", "invited": "invitee", "parked": "parked", "decisions": "decision",
     }  # fmt: skip
     assert of.keys() == LISTS.keys()
     for name, one in LISTS.items():
@@ -717,6 +804,7 @@ def test_schema_has_the_keys_of_the_code():
         ("text", layout.TEXT_KEYS),
         ("round", layout.ROUND_KEYS),
         ("round_weights", layout.ROUND_WEIGHT_KEYS),
+        ("intuition", layout.INTUITION_KEYS),
     ):
         assert list(SCHEMA["$defs"][name]["properties"]) == list(keys)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sessions.document import DocumentError, as_json, document, load, normalise, parse
 from sessions.document import format as layout
-from sessions.models import Argument, Method, Session, Text, Verdict
+from sessions.models import Argument, Method, Session, Text, Verdict, choices_of
 from sessions.models.text import LINE, plain_text
 from sessions.steps import LISTS, List
 
@@ -38,6 +38,7 @@ characters = st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\
 words = st.text(characters, min_size=1, max_size=12).filter(str.strip)
 anything = st.text(characters, max_size=12)
 dates = st.dates().map(lambda day: day.isoformat())
+times = st.times().map(lambda time: time.isoformat("minutes"))
 weights = st.lists(st.integers(1, 5), max_size=6)
 names = st.sampled_from(["Ouders", "Rust", "ß", " x "]) | words
 
@@ -56,6 +57,8 @@ def column(field: models.Field) -> st.SearchStrategy:
         return optional(dates)
     if isinstance(field, models.BooleanField):
         return optional(st.booleans())
+    if isinstance(field, models.PositiveSmallIntegerField):
+        return optional(st.integers(0, 99))
     if field.name in ("name", "title"):
         return names
     return optional(anything) if field.blank else words
@@ -84,16 +87,17 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     objects: dict[str, dict[str, st.SearchStrategy]] = {"": {}}
     for within, texts in layout.TEXTS.items():
         place = objects.setdefault(within, {})
-        for key, (_kind, prompt) in texts.items():
-            verdicts = st.sampled_from(Verdict.values)
-            place[key] = optional(verdicts if prompt == "verdict" else anything)
+        for key, (kind, prompt) in texts.items():
+            choices = choices_of(kind, prompt)
+            place[key] = optional(st.sampled_from(choices.values) if choices else anything)
     for within, lists in layout.LISTS_IN.items():
         for one in lists:
             objects[within][one.name] = optional(st.lists(item(one, method), max_size=4))
     top = objects.pop("")
     top["question"] = words
-    top |= {key: optional(anything) for key in layout.WHOLE}
-    top |= {key: optional(dates) for key in ("held_on", "review_on")}
+    for within, key in layout.DAYS.values():
+        (objects[within] if within else top)[key] = optional(dates)
+    top |= {key: optional(times) for key in layout.TIMES}
     top |= {
         within: optional(st.fixed_dictionaries({}, optional=members))
         for within, members in objects.items()
@@ -104,6 +108,9 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
         "status": optional(st.sampled_from(Session.Status.values)),
         "step": optional(st.sampled_from(keys)),
         "source": optional(st.lists(words, max_size=3)),
+        "fictional": optional(st.booleans()),
+        "practice": optional(st.booleans()),
+        "intuition": optional(intuitions()),
     }
     asked = layout.asked_texts(steps)
     if asked:
@@ -131,6 +138,16 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
         "method": method.slug,
         **found,
     }
+
+
+@st.composite
+def intuitions(draw: st.DrawFn) -> dict[str, Any]:
+    """A first and a last intuition, and how many moved."""
+    found = draw(st.fixed_dictionaries({}, optional={"first": weights, "last": weights}))
+    if draw(st.booleans()):
+        found["asked"] = draw(st.integers(0, 8))
+        found["moved"] = draw(st.integers(0, found["asked"]))
+    return found
 
 
 def add_rounds(draw: st.DrawFn, found: dict[str, Any], homes: list[str]) -> None:

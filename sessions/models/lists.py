@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
 from django.db import models
@@ -131,7 +131,7 @@ class Value(Contribution):
         return [alike[0] for alike in chosen.values()]
 
 
-def _people(rows: list[Value]) -> int:
+def _people(rows: Iterable[Value]) -> int:
     return len({row.author for row in rows})
 
 
