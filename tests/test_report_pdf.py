@@ -152,10 +152,13 @@ class Paper:
 
     def __init__(self, name: str):
         data = DOCUMENTS[name]
-        slug = data["method"]
-        source = next(file for file in METHODS if file.stem == slug)
+        slug, number = data["method"], data.get("method_version", 2)
+        source = next(file for file in METHODS if file.stem == f"{slug}-{number}")
         method = Method(
-            slug=slug, version=1, digest=slug, definition=json.loads(source.read_text())
+            slug=slug,
+            version=number,
+            digest=source.stem,
+            definition=json.loads(source.read_text(encoding="utf-8")),
         )
         self.said = data
         self.report = Report(data, method, example=name in {file.stem for file in EXAMPLES})
