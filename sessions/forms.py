@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .document import DocumentError, parse
-from .models import WEIGHTS, Link, Session, Text, choices_of, new_secret
+from .models import WEIGHTS, Feeling, Item, Link, Session, Text, choices_of, new_secret
 from .models.text import BODY, LINE
 from .steps.forms import DateInput, TypedText
 
@@ -150,26 +150,39 @@ class DetailsForm(forms.ModelForm):
         fields = ("held_on", "review_on")
 
 
+def weighs_question(items: list[Item]) -> bool:
+    """Whether these are the items of an intuition: the question itself, and no argument."""
+    return bool(items) and items[0].argument_id is None
+
+
 class BallotForm(forms.Form):
-    """A weight from 1 (light) to 5 (heavy) for each item; what one leaves open stays open."""
+    """A weight from 1 (light) to 5 (heavy) for each item; what one leaves open stays open.
+
+    Of the question itself: what one feels about it, in five words.
+    """
 
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def __init__(self, *args, items, own=None, **options):
         super().__init__(*args, **options)
         self.items = list(items)
+        self.of_question = weighs_question(self.items)
         for item in self.items:
             self.fields[f"w-{item.pk}"] = forms.TypedChoiceField(
-                choices=[(weight, str(weight)) for weight in WEIGHTS],
+                choices=Feeling.choices
+                if self.of_question
+                else [(weight, str(weight)) for weight in WEIGHTS],
                 coerce=int,
                 empty_value=None,
                 required=False,
                 widget=forms.RadioSelect,
-                label=item.argument.text
-                if item.argument
-                else _("What do you feel about this question?"),
+                label=item.argument.text if item.argument else _("What do you feel?"),
                 initial=(own or {}).get(item.pk),
-                error_messages={"invalid_choice": _("Choose a weight from 1 to 5.")},
+                error_messages={
+                    "invalid_choice": _("Choose one of the five answers.")
+                    if self.of_question
+                    else _("Choose a weight from 1 to 5.")
+                },
             )
 
     def scales(self):
@@ -179,7 +192,11 @@ class BallotForm(forms.Form):
     def clean(self):
         data = super().clean()
         if not self.errors and not self.weights():
-            raise forms.ValidationError(_("Give at least one argument a weight."))
+            raise forms.ValidationError(
+                _("Choose one of the five answers.")
+                if self.of_question
+                else _("Give at least one argument a weight.")
+            )
         return data
 
     def weights(self) -> dict[uuid.UUID, int]:
@@ -188,18 +205,21 @@ class BallotForm(forms.Form):
 
 
 class CardsForm(forms.Form):
-    """How many cards of each weight were raised, for each item."""
+    """How many cards of each weight were raised, or slips had each answer, for each item."""
 
     def __init__(self, *args, weighed, **options):
         super().__init__(*args, **options)
         self.weighed = list(weighed)
+        self.of_question = weighs_question([one.item for one in self.weighed])
         for one in self.weighed:
             for weight in WEIGHTS:
                 self.fields[f"c-{one.item.pk}-{weight}"] = forms.IntegerField(
                     min_value=0,
                     max_value=999,
                     required=False,
-                    label=format_lazy(_("Cards with {weight}"), weight=weight),
+                    label=format_lazy(_("Slips with {answer}"), answer=Feeling(weight).label)
+                    if self.of_question
+                    else format_lazy(_("Cards with {weight}"), weight=weight),
                     initial=one.counts.get(weight) or None,
                     widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
                     error_messages={
@@ -209,8 +229,12 @@ class CardsForm(forms.Form):
                     },
                 )
 
+    def columns(self):
+        """Each weight with the word at the head of its column."""
+        return Feeling.choices if self.of_question else [(weight, weight) for weight in WEIGHTS]
+
     def rows(self):
-        """Each item with its five fields."""
+        """Each argument, None for the question itself, with its five fields."""
         return [
             (one.argument, [self[f"c-{one.item.pk}-{weight}"] for weight in WEIGHTS])
             for one in self.weighed

@@ -23,7 +23,17 @@ from .lists import (
     Value,
 )
 from .method import Method, MethodError, Prompt, Step
-from .rounds import WEIGHTS, Ballot, Item, Round, Tally, Weight, count_ballots, distributions
+from .rounds import (
+    WEIGHTS,
+    Ballot,
+    Feeling,
+    Item,
+    Round,
+    Tally,
+    Weight,
+    count_ballots,
+    distributions,
+)
 from .session import Refused, Session, Write
 from .texts import Council, Legal, Mandate, Text, Verdict, choices_of
 
@@ -40,6 +50,7 @@ __all__ = [
     "Effect",
     "Erasure",
     "Fact",
+    "Feeling",
     "Group",
     "Invitee",
     "Item",

@@ -22,6 +22,16 @@ FEWEST_MOVED = 3
 Distribution = dict[uuid.UUID | None, Counter[int]]
 
 
+class Feeling(models.IntegerChoices):
+    """What one can feel about the question, as a weight of its item: five answers, no scale."""
+
+    NO = 1, gettext_lazy("No")
+    RATHER_NO = 2, gettext_lazy("Rather no")
+    UNKNOWN = 3, gettext_lazy("I do not know")
+    RATHER_YES = 4, gettext_lazy("Rather yes")
+    YES = 5, gettext_lazy("Yes")
+
+
 class Round(models.Model):
     """One time that something is asked of each alone; unseen until it is revealed."""
 

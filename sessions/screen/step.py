@@ -229,6 +229,11 @@ class StepScreen(Screen):
         return waiting[-1] if waiting else None
 
     @property
+    def kept(self) -> Round | None:
+        """What was given alone in this step and is kept, unseen, until the end of the talk."""
+        return next((round for round in self.rounds if round.state == Round.State.SEALED), None)
+
+    @property
     def open_round(self) -> Round | None:
         return next((round for round in self.rounds if round.is_open), None)
 

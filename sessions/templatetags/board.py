@@ -2,7 +2,7 @@
 
 from django import template
 
-from sessions.models import Verdict
+from sessions.models import Verdict, choices_of
 
 register = template.Library()
 
@@ -28,6 +28,14 @@ def _reach(row, path):
 def verdict_word(verdict):
     """The words of a stored verdict; nothing where there is none."""
     return Verdict(verdict).label if verdict in Verdict.values else ""
+
+
+@register.filter
+def whole(screen, prompt):
+    """What stands in a text of the talk as a whole, in words; nothing where there is none."""
+    text = screen.text("", prompt)
+    choices = choices_of("", prompt)
+    return choices(text).label if choices and text in choices.values else text
 
 
 @register.filter
