@@ -80,7 +80,9 @@ def test_answer_is_told_as_far_as_there_is_one(outcome, told):
 def test_what_happens_meanwhile_is_told_of_not_yet_only():
     meanwhile = [{"step": "outcome", "prompt": "meanwhile", "text": "We stoppen ermee"}]
     for verdict, told in (("not_yet", ["Zolang geldt: We stoppen ermee."]), ("yes", [])):
-        said = essence({"question": "Mag het?", "texts": meanwhile, "outcome": {"verdict": verdict}})
+        said = essence(
+            {"question": "Mag het?", "texts": meanwhile, "outcome": {"verdict": verdict}}
+        )
         assert said[2:] == told
 
 
