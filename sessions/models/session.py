@@ -4,7 +4,7 @@ import contextlib
 import datetime
 import secrets
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -66,7 +66,7 @@ class Session(models.Model):
     # What `writing` stores of the session itself.
     WRITTEN = (
         *("status", "room_step", "code", "reason", "held_on", "begins", "ends", "decide_by"),
-        *("review_on", "resume_on", "planned_from", "planned_at"),
+        *("review_on", "resume_on", "planned_from", "planned_at", "sources"),
     )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -236,14 +236,22 @@ class Write:
         self, action: str, thing: str, thing_id: object = "", before: Any = None, after: Any = None
     ) -> None:
         """Something changed, and this is who did it, and what stood there before."""
-        self.changed = True
-        Change.objects.create(
-            session=self.session,
-            role=self.access.role,
-            user=self.access.user,
-            action=action,
-            thing=thing,
-            thing_id=str(thing_id),
-            before=before,
-            after=after,
-        )
+        self.record_each([(action, thing, thing_id, before, after)])
+
+    def record_each(self, changes: Iterable[tuple[str, str, object, Any, Any]]) -> None:
+        """Several changes at once: action, thing, its id, what stood before and what stands now."""
+        rows = [
+            Change(
+                session=self.session,
+                role=self.access.role,
+                user=self.access.user,
+                action=action,
+                thing=thing,
+                thing_id=str(thing_id),
+                before=before,
+                after=after,
+            )
+            for action, thing, thing_id, before, after in changes
+        ]
+        self.changed = self.changed or bool(rows)
+        Change.objects.bulk_create(rows)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy
@@ -126,3 +128,38 @@ class Text(models.Model):
         text.save()
         write.record("edit", "text", f"{step}/{prompt}", before, new)
         return text, True
+
+    @classmethod
+    def put_first(cls, write: Write, bodies: Mapping[tuple[str, str], str]) -> list[Text]:
+        """Save several texts, by step and prompt, where none stands yet.
+
+        Gives the other texts that stand there already; then nothing is saved.
+        """
+        stored = {
+            (text.step, text.prompt): text
+            for text in cls.objects.filter(session=write.session)
+            if (text.step, text.prompt) in bodies
+        }
+        others = [
+            text for place, text in stored.items() if text.body and text.body != bodies[place]
+        ]
+        if others:
+            return others
+        new = {
+            place: body
+            for place, body in bodies.items()
+            if place not in stored or stored[place].body != body
+        }
+        empty = [stored[place] for place in new if place in stored]
+        for text in empty:
+            text.body, text.version = new[text.step, text.prompt], text.version + 1
+        cls.objects.bulk_update(empty, ["body", "version"])
+        cls.objects.bulk_create(
+            cls(session=write.session, step=step, prompt=prompt, body=body)
+            for (step, prompt), body in new.items()
+            if (step, prompt) not in stored
+        )
+        write.record_each(
+            ("edit", "text", f"{step}/{prompt}", "", body) for (step, prompt), body in new.items()
+        )
+        return []
