@@ -92,6 +92,7 @@ HELP: dict[str, tuple[str | Promise, str | Promise]] = {
     "parked": (gettext_lazy("One thing on each line."), gettext_lazy("What do we do with phones?")),
     "source": (gettext_lazy("One source on each line."), "https://www.example.nl/"),
 }
+TIMES = ("begins", "ends")
 DATES: dict[str, str | Promise] = {
     "held_on": gettext_lazy("Held on"),
     "begins": gettext_lazy("From"),
@@ -181,17 +182,15 @@ class EntryForm(forms.Form):
         return name
 
     def _date(self, name: str) -> str:
-        made = forms.TimeField if name in ("begins", "ends") else forms.DateField
-        widget = forms.TimeInput(attrs={"type": "time"}) if name in ("begins", "ends") else DateInput
+        if name in TIMES:
+            made: Any = forms.TimeField
+            widget: Any = forms.TimeInput(attrs={"type": "time"})
+            invalid = _("Give a time, for instance 15:30.")
+        else:
+            made, widget = forms.DateField, DateInput
+            invalid = _("Give a date, for instance 2026-11-24.")
         self.fields[name] = made(
-            required=False,
-            label=DATES[name],
-            widget=widget,
-            error_messages={
-                "invalid": _("Give a time, for instance 15:30.")
-                if made is forms.TimeField
-                else _("Give a date, for instance 2026-11-24.")
-            },
+            required=False, label=DATES[name], widget=widget, error_messages={"invalid": invalid}
         )
         return name
 
@@ -216,7 +215,7 @@ class EntryForm(forms.Form):
     # -- what it says -----------------------------------------------------------------------------
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         self.rows: dict[type[Contribution], list[Contribution]] = {}
         self.sources: list[str] = []
         self._lines = {
@@ -232,10 +231,7 @@ class EntryForm(forms.Form):
             if place.list is None:
                 self.sources = [line.text for line in lines]
                 continue
-            seen: Counter[str] = Counter()
-            for line in lines:
-                seen[line.text] += 1
-                id = self._id(name, line.text, seen[line.text])
+            for line, id in self._numbered(name):
                 try:
                     row = self._row(place.list.model, place.step, id, line.values)
                 except quick.Unclear as problem:
@@ -263,23 +259,32 @@ class EntryForm(forms.Form):
         return lines
 
     def _wrong(self, name: str, number: int, reason: str) -> None:
-        self.add_error(name, _("Line %(number)s: %(reason)s") % {"number": number, "reason": reason})
+        self.add_error(
+            name, _("Line %(number)s: %(reason)s") % {"number": number, "reason": reason}
+        )
 
     def _id(self, *parts: object) -> uuid.UUID:
         """The same id for the same words of the same form, so that sending twice stores once."""
         return uuid.uuid5(self.cleaned_data["id"], "\n".join(map(str, parts)))
 
+    def _numbered(self, name: str) -> Iterator[tuple[quick.Line, uuid.UUID]]:
+        """The lines of a field, each with the id that its row gets."""
+        seen: Counter[str] = Counter()
+        for line in self._lines[name]:
+            seen[line.text] += 1
+            yield line, self._id(name, line.text, seen[line.text])
+
     def _row(
         self, model: type[Contribution], step: str, id: uuid.UUID, values: quick.Values
     ) -> Contribution:
-        row = model(pk=id, session=self.session, step=step)
+        row = model(id=id, session=self.session, step=step)
         values = dict(values)
         if model is Value and values["core"] is None:
             values["core"] = self._cores.get(quick.same(values["name"]), "")
         if "group" in values:
             values["group"] = self._group(values["group"])
         for name, said in values.items():
-            column = model._meta.get_field(name)
+            column: Any = model._meta.get_field(name)
             if isinstance(column, ForeignKey):
                 setattr(row, name, self._pointed(name, said) if said else None)
             else:
@@ -291,9 +296,7 @@ class EntryForm(forms.Form):
     @cached_property
     def _cores(self) -> dict[str, str]:
         """The core value of each value in the catalogue."""
-        return {
-            quick.same(one.name): one.core for one in catalogues.values(self.session.language)
-        }
+        return {quick.same(one.name): one.core for one in catalogues.values(self.session.language)}
 
     def _group(self, said: str) -> str:
         if not said:
@@ -314,12 +317,7 @@ class EntryForm(forms.Form):
         What this very form stored already is left out, so that sending twice means the same.
         """
         if model not in self._names:
-            own = {
-                self._id(name, line.text, number)
-                for name, lines in self._lines.items()
-                for line in lines
-                for number in range(1, 4)
-            }
+            own = {id for name in self._lines for _line, id in self._numbered(name)}
             self._names[model] = [
                 (str(row), row)
                 for row in model.objects.standing().filter(session=self.session)
@@ -335,12 +333,12 @@ class EntryForm(forms.Form):
             values: quick.Values = {"title" if model is Option else "name": said}
             if model is Value:
                 values["core"] = None
-            step = self._home(model)
+            step = self.home(model)
             found = self._row(model, step, self._id("name", quick.same(said)), values)
             self.rows.setdefault(model, []).append(found)
         return found
 
-    def _home(self, model: type[Contribution]) -> str:
+    def home(self, model: type[Contribution]) -> str:
         homes = (
             place.step
             for place in self.places.values()
@@ -364,14 +362,16 @@ class EntryForm(forms.Form):
     # -- storing it -------------------------------------------------------------------------------
 
     def store(self, access: Access) -> bool:
-        """Store all that was typed. False, and nothing is stored, where something stands already."""
+        """Store all that was typed; False, and nothing is stored, where other words stand."""
         try:
             with self.session.writing(access) as write:
                 self._store_texts(write)
                 self._store_rows(write)
         except _Stands as stands:
             for name, words in stands.found:
-                self.add_error(name, _("Something else stands here already: %s") % words)
+                self.add_error(
+                    name, _("Something else stands here already: %(words)s") % {"words": words}
+                )
             return False
         return True
 
@@ -405,7 +405,9 @@ class EntryForm(forms.Form):
             if model is Argument:
                 for row in rows:
                     for name in POINTED:
-                        setattr(row, name, stored.get(getattr(row, f"{name}_id"), getattr(row, name)))
+                        setattr(
+                            row, name, stored.get(getattr(row, f"{name}_id"), getattr(row, name))
+                        )
             given = [row.pk for row in rows]
             stored |= dict(zip(given, model.add_all(write, rows), strict=True))
 
@@ -429,7 +431,8 @@ class PaperWeightsForm(forms.Form):
     number = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     def __init__(self, *args, arguments: list[Argument], number: int, **options):
-        super().__init__(*args, initial={"number": number}, **options)
+        options["initial"] = {"number": number}
+        super().__init__(*args, **options)
         self.arguments = arguments
         for argument in arguments:
             self.fields[f"w-{argument.pk}"] = forms.CharField(
@@ -444,7 +447,7 @@ class PaperWeightsForm(forms.Form):
             yield argument, self[f"w-{argument.pk}"]
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         self.counts: dict[uuid.UUID, Mapping[int, int]] = {}
         for argument in self.arguments:
             name = f"w-{argument.pk}"

@@ -242,7 +242,7 @@ def match(typed: str, known: Iterable[tuple[str, T]]) -> T | None:
 
     Raises Unclear where several begin so and none is the same.
     """
-    wanted, begin = same(typed), {}
+    wanted, begin = same(typed), dict[str, tuple[str, T]]()
     for name, one in known:
         if same(name) == wanted:
             return one

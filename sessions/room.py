@@ -102,16 +102,40 @@ def open_round(access: Access, step: Step, purpose: str = "") -> Round:
             _must_be_first(write)
         if purpose != Round.Purpose.WEIGHTS:
             return Round.open(write, step.key, purpose)
-        if any(
-            Argument in alone_lists(write.session, round)
-            for round in unrevealed_rounds(write.session)
-        ):
-            raise Refused(_("Show all arguments first. Then weigh them."))
-        arguments = list(Argument.objects.standing().filter(session=write.session))
-        if not arguments:
-            raise Refused(_("There is no argument to weigh yet."))
-        chosen = [argument for argument in arguments if argument.chosen]
-        return Round.open(write, step.key, purpose, chosen or arguments)
+        return Round.open(write, step.key, purpose, _to_weigh(write))
+
+
+def _to_weigh(write: Write) -> list[Argument]:
+    """What a round of weights asks; all of what was given alone must be shown before."""
+    if any(
+        Argument in alone_lists(write.session, round) for round in unrevealed_rounds(write.session)
+    ):
+        raise Refused(_("Show all arguments first. Then weigh them."))
+    arguments = list(Argument.objects.standing().filter(session=write.session))
+    if not arguments:
+        raise Refused(_("There is no argument to weigh yet."))
+    return [argument for argument in arguments if argument.chosen] or arguments
+
+
+def weigh_on_paper(
+    access: Access, step: Step, number: int, counts: Mapping[uuid.UUID, Mapping[int, int]]
+) -> None:
+    """A round that was held on paper: its weights per argument, shown at once.
+
+    `number` is the one that the round gets, so that sending twice makes one round.
+    """
+    with access.session.writing(access) as write:
+        rounds = Round.objects.filter(
+            session=write.session, step=step.key, purpose=Round.Purpose.WEIGHTS
+        )
+        if any(round.number >= number for round in rounds):
+            return
+        round = Round.open(write, step.key, Round.Purpose.WEIGHTS, _to_weigh(write))
+        items = {item.argument_id: item.pk for item in round.items.all()}
+        round.raise_cards(
+            write, {items[one]: of_one for one, of_one in counts.items() if one in items}
+        )
+        round.reveal(write)
 
 
 def _must_be_first(write: Write) -> None:

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from .views import contributions as rows
-from .views import home, lead, room, talk, texts
+from .views import entry, home, lead, room, talk, texts
 
 app_name = "sessions"
 TALK = "gesprekken/<uuid:session_id>"
@@ -27,6 +27,8 @@ urlpatterns = [
     path(f"{TALK}/links/<uuid:link_id>/intrekking/", talk.link_revocation, name="revocation"),
     path(f"{TALK}/apparaat/", talk.device, name="device"),
     path(f"{TALK}/gegevens/", talk.details, name="details"),
+    path(f"{TALK}/invoer/", entry.entry, name="entry"),
+    path(f"{TALK}/invoer/gewichten/", entry.weights, name="entry_weights"),
     path(f"{TALK}/sluiting/", talk.closing, name="close"),
     path(f"{TALK}/heropening/", talk.reopening, name="reopen"),
     path(f"{TALK}/kopie/", talk.copy, name="copy"),

@@ -99,6 +99,8 @@ ADDRESSES = {
     "sessions:revocation": Address(LEAD, post="303"),
     "sessions:device": Address(LEAD, post="303"),
     "sessions:details": Address(LEAD, get="200", post="303"),
+    "sessions:entry": Address(LEAD, get="200", post="422"),
+    "sessions:entry_weights": Address(LEAD, post="422"),
     "sessions:close": Address(LEAD, get="200", post="303", data={"unrevealed": "discard"}),
     "sessions:reopen": Address(LEAD, get="303", post="303"),
     "sessions:copy": Address(READ, get="200", post="303", data=ID),

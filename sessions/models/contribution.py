@@ -133,9 +133,7 @@ class Contribution(models.Model):
         cls.everything.bulk_create(new)
         if len(shared) < len(new):
             write.touch_unseen()
-        write.record_each(
-            ("add", cls.list_name(), row.pk, None, row.values()) for row in shared
-        )
+        write.record_each(("add", cls.list_name(), row.pk, None, row.values()) for row in shared)
         stored = known | {row.pk: row for row in new}
         return [stored[row.pk] for row in rows]
 

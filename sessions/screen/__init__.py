@@ -3,10 +3,11 @@
 from sessions.access import Access
 from sessions.models import Step
 
+from .entry import EntryScreen
 from .step import StepScreen
 from .talk import Screen
 
-__all__ = ["Screen", "StepScreen", "screen_of"]
+__all__ = ["EntryScreen", "Screen", "StepScreen", "screen_of"]
 
 
 def screen_of(access: Access, step: Step | None) -> Screen | StepScreen:
