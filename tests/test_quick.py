@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -153,7 +154,8 @@ def test_line_is_read(name, line, expected):
     ],
 )
 def test_unclear_line_says_why(name, line, reason):
-    lines, (problem,) = quick.read(name, f"\n{line}")
+    with translation.override("en"):
+        lines, (problem,) = quick.read(name, f"\n{line}")
     assert (lines, problem.number) == ([], 2)
     assert reason in problem.reason
 
