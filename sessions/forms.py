@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import uuid
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from . import timing
 from .document import DocumentError, parse
 from .models import WEIGHTS, Feeling, Item, Link, Session, Text, choices_of, new_secret
 from .models.text import BODY, LINE
-from .steps.forms import DateInput, TypedText
+from .steps.forms import DateInput, TimeInput, TypedText
 
 SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -148,6 +151,79 @@ class DetailsForm(forms.ModelForm):
     class Meta:
         model = Session
         fields = ("held_on", "review_on")
+
+
+def _time_field(label, **options) -> forms.TimeField:
+    return forms.TimeField(
+        required=False,
+        label=label,
+        widget=TimeInput,
+        error_messages={"invalid": _("Give a time, for instance 17:30.")},
+        **options,
+    )
+
+
+class EndForm(forms.Form):
+    """When the talk ends; empty where nobody has to go."""
+
+    ends = _time_field(_("When do you have to be done?"))
+
+    def __init__(self, *args, session: Session, now: datetime.datetime, **options):
+        options.setdefault("initial", {"ends": session.ends})
+        super().__init__(*args, **options)
+        self.begun = bool(session.room_step)
+        self.after = timing.clock(now) if self.begun else session.begins
+
+    def clean_ends(self):
+        ends = self.cleaned_data["ends"]
+        if ends and self.after and timing.minutes_until(self.after, ends) <= 0:
+            if self.begun:
+                raise forms.ValidationError(_("That time is past. Choose a later one."))
+            raise forms.ValidationError(_("That is before the talk begins. Choose a later time."))
+        return ends
+
+
+class PauseForm(forms.Form):
+    """What is kept of a talk that stops now, and the day on which it goes on."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    insight = TypedText(
+        required=False,
+        label=_("What do you see now that you did not see before?"),
+        help_text=_("One or two sentences, as you have it now. It may stay empty."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    resume_on = forms.DateField(
+        required=False,
+        label=_("On which day do you go on?"),
+        widget=DateInput,
+        error_messages={"invalid": _("Give a date, for instance 2026-11-24.")},
+    )
+    begins = _time_field(_("From what time?"))
+    ends = _time_field(_("Until what time?"))
+
+    def __init__(self, *args, session: Session, **options):
+        stands = {name: getattr(session, name) for name in ("resume_on", "begins", "ends")}
+        options.setdefault("initial", stands)
+        super().__init__(*args, **options)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the talk goes on another day; otherwise it is closed now."""
+        return "close" not in self.data
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        day, begins, ends = (data.get(name) for name in ("resume_on", "begins", "ends"))
+        if not self.goes_on or self.errors:
+            return data
+        if day is None:
+            self.add_error("resume_on", _("Choose a day first."))
+        elif day < timezone.localdate():
+            self.add_error("resume_on", _("That day is past. Choose a later one."))
+        if begins and ends and timing.minutes_until(begins, ends) <= 0:
+            self.add_error("ends", _("Choose a time after the begin."))
+        return data
 
 
 def weighs_question(items: list[Item]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 
 from django.db import transaction
@@ -16,10 +17,13 @@ from .models import (
     Change,
     Link,
     Method,
+    Parked,
     Refused,
     Session,
     Text,
+    Verdict,
     Version,
+    Write,
     count_ballots,
     secret_hash,
 )
@@ -212,6 +216,43 @@ def earlier_texts(access: Access, step: str, prompt: str) -> list[Change]:
     )
 
 
+def pause(
+    access: Access,
+    id: uuid.UUID,
+    insight: str,
+    resume_on: datetime.date,
+    begins: datetime.time | None,
+    ends: datetime.time | None,
+) -> None:
+    """Stop now, keep what was seen, and go on that day; what was given alone stays unseen."""
+    with access.session.writing(access) as write:
+        _keep_insight(write, id, insight)
+        for name, new in (("resume_on", resume_on), ("begins", begins), ("ends", ends)):
+            write.set_day(name, new)
+
+
+def keep_insight(access: Access, id: uuid.UUID, insight: str) -> None:
+    """Keep what was seen of a talk that is closed early."""
+    with access.session.writing(access) as write:
+        _keep_insight(write, id, insight)
+
+
+def _keep_insight(write: Write, id: uuid.UUID, insight: str) -> None:
+    """Store it as the answer where there is none; else park it, so that nothing is overwritten."""
+    session = write.session
+    step = session.step_of_kind("outcome")
+    if not insight:
+        return
+    stood = {text.prompt: text for text in session.texts.filter(step=step)} if step else {}
+    answer, verdict = stood.get("answer"), stood.get("verdict")
+    if not step or (answer and answer.body not in ("", insight)):
+        Parked(pk=id, session=session, text=insight).add(write)
+        return
+    Text.put(write, step, "answer", insight, answer.version if answer else 0)
+    if verdict is None or not verdict.body:
+        Text.put(write, step, "verdict", Verdict.INSIGHT, verdict.version if verdict else 0)
+
+
 def close(access: Access, unrevealed: str) -> Version | None:
     """Close the talk and keep its document; None when it was closed already.
 
@@ -227,6 +268,7 @@ def close(access: Access, unrevealed: str) -> Version | None:
             end = round.reveal if unrevealed == "reveal" else round.discard
             end(write, room.alone_lists(session, round))
         count_ballots(session)
+        write.set_day("resume_on", None)
         session.transition(Session.Status.CLOSED)
         write.record("close", "session")
         last = session.versions.aggregate(last=Max("number"))["last"] or 0

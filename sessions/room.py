@@ -5,12 +5,15 @@ Each function is one write in one talk. What is given alone leaves no trail and 
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections.abc import Iterable, Mapping
 
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from . import timing
 from .access import SEAT, Access, Actor
 from .models import (
     Argument,
@@ -50,11 +53,12 @@ def _seat_hash(key: str, session: Session) -> str:
 
 
 def move_room(access: Access, step: str) -> None:
-    """Bring the room to a step; the first time, the talk begins."""
+    """Bring the room to a step; the first time the talk begins, after a pause it goes on."""
     with access.session.writing(access) as write:
         session = write.session
         if session.status == Session.Status.DRAFT:
             session.transition(Session.Status.RUNNING)
+        begins, goes_on = not session.room_step, session.resume_on is not None
         if session.room_step != step:
             # What was felt first is no longer first once the talk has gone on.
             for round in unrevealed_rounds(session):
@@ -62,6 +66,42 @@ def move_room(access: Access, step: str) -> None:
                     round.seal(write)
             before, session.room_step = session.room_step, step
             write.record("move", "room", "", before, step)
+        if goes_on:
+            write.set_day("resume_on", None)
+        if goes_on or (begins and _begins_late(session)):
+            _divide(write, step)
+
+
+def _begins_late(session: Session) -> bool:
+    """Whether there is an end time, and less time until then than was meant, or it is not known."""
+    now = timing.clock(timezone.now())
+    if session.ends is None or timing.minutes_until(now, session.ends) <= 0:
+        return False
+    return session.begins is None or timing.minutes_until(session.begins, now) > 0
+
+
+def divide_time(access: Access, step: Step) -> None:
+    """Divide the time that is left anew, from now and from this step on."""
+    with access.session.writing(access) as write:
+        _divide(write, step.key)
+
+
+def _divide(write: Write, step: str) -> None:
+    session = write.session
+    before = session.planned_from
+    session.planned_from, session.planned_at = step, timezone.now()
+    write.record("plan", "session", "", before, step)
+
+
+def set_end(access: Access, ends: datetime.time | None) -> None:
+    """Change when the talk ends; under way, what is left is divided anew from where it is."""
+    with access.session.writing(access) as write:
+        session = write.session
+        if session.ends == ends:
+            return
+        write.set_day("ends", ends)
+        if session.room_step:
+            _divide(write, session.room_step)
 
 
 def unrevealed_rounds(session: Session) -> list[Round]:

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from .views import contributions as rows
-from .views import entry, home, lead, room, talk, texts
+from .views import ending, entry, home, lead, room, talk, texts
 
 app_name = "sessions"
 TALK = "gesprekken/<uuid:session_id>"
@@ -29,7 +29,10 @@ urlpatterns = [
     path(f"{TALK}/gegevens/", talk.details, name="details"),
     path(f"{TALK}/invoer/", entry.entry, name="entry"),
     path(f"{TALK}/invoer/gewichten/", entry.weights, name="entry_weights"),
-    path(f"{TALK}/sluiting/", talk.closing, name="close"),
+    path(f"{TALK}/overzicht/", ending.overview, name="overview"),
+    path(f"{TALK}/pauze/", ending.pause, name="pause"),
+    path(f"{TALK}/pauze.ics", ending.pause_calendar, name="pause_calendar"),
+    path(f"{TALK}/sluiting/", ending.closing, name="close"),
     path(f"{TALK}/heropening/", talk.reopening, name="reopen"),
     path(f"{TALK}/kopie/", talk.copy, name="copy"),
     path(f"{TALK}/gesprek.json", talk.export, name="export"),
@@ -38,6 +41,8 @@ urlpatterns = [
     path(f"{TALK}/tekst/<slug:step_key>/<slug:prompt>/", texts.text, name="text"),
     path(f"{TALK}/tekst/<slug:step_key>/<slug:prompt>/eerder/", texts.earlier, name="earlier"),
     path(f"{STEP}/", lead.step, name="step"),
+    path(f"{STEP}/planning/", lead.time_plan, name="time_plan"),
+    path(f"{STEP}/eindtijd/", lead.end_time, name="end_time"),
     path(f"{STEP}/ronde/", lead.round, name="round"),
     path(f"{STEP}/verzegeling/", lead.seal, name="seal"),
     path(f"{STEP}/onthulling/", lead.reveal, name="reveal"),

@@ -101,6 +101,11 @@ ADDRESSES = {
     "sessions:details": Address(LEAD, get="200", post="303"),
     "sessions:entry": Address(LEAD, get="200", post="422"),
     "sessions:entry_weights": Address(LEAD, post="422"),
+    "sessions:overview": Address(LEAD, get="200"),
+    "sessions:pause": Address(
+        LEAD, get="200", post="303", data={"id": str(uuid.uuid4()), "resume_on": "2099-01-31"}
+    ),
+    "sessions:pause_calendar": Address(LEAD, get="404"),  # no day was chosen
     "sessions:close": Address(LEAD, get="200", post="303", data={"unrevealed": "discard"}),
     "sessions:reopen": Address(LEAD, get="303", post="303"),
     "sessions:copy": Address(READ, get="200", post="303", data=ID),
@@ -115,6 +120,8 @@ ADDRESSES = {
     ),
     "sessions:earlier": Address(LEAD, get="200", more={"step_key": "outcome", "prompt": "answer"}),
     "sessions:step": Address(LEAD, get="200"),
+    "sessions:time_plan": Address(LEAD, post="303"),
+    "sessions:end_time": Address(LEAD, post="303"),
     "sessions:round": Address(LEAD, post="303"),
     "sessions:seal": Address(LEAD, post="303"),
     "sessions:reveal": Address(LEAD, post="303"),

@@ -232,6 +232,13 @@ class Write:
         """A ballot, or something given alone: leaves no trail and shows on no phone."""
         self.changed_unseen = True
 
+    def set_day(self, name: str, new: datetime.date | datetime.time | None) -> None:
+        """Set a day or a time of the talk."""
+        before = getattr(self.session, name)
+        if before != new:
+            setattr(self.session, name, new)
+            self.record("edit", "session", name, _iso(before), _iso(new))
+
     def record(
         self, action: str, thing: str, thing_id: object = "", before: Any = None, after: Any = None
     ) -> None:
@@ -255,3 +262,9 @@ class Write:
         ]
         self.changed = self.changed or bool(rows)
         Change.objects.bulk_create(rows)
+
+
+def _iso(value: datetime.date | datetime.time | None) -> str | None:
+    if isinstance(value, datetime.time):
+        return value.isoformat("minutes")
+    return value.isoformat() if value else None

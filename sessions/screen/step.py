@@ -9,13 +9,14 @@ from functools import cached_property, partial
 from typing import Any
 
 from sessions.access import Access
-from sessions.forms import ExpectedForm, TextForm
+from sessions.forms import EndForm, ExpectedForm, TextForm
 from sessions.models import (
     Argument,
     Ballot,
     Contribution,
     Item,
     Option,
+    Prompt,
     Round,
     Stakeholder,
     Step,
@@ -26,6 +27,7 @@ from sessions.models import (
 )
 from sessions.steps import Ask, List, kind_of
 from sessions.steps.forms import ContributionForm
+from sessions.timing import Slot
 
 from .parts import Intuition, Ready, Rows, Side, Weighed
 from .talk import Screen
@@ -48,21 +50,34 @@ class StepScreen(Screen):
         return self.step.key == self.session.room_step
 
     @property
+    def slot(self) -> Slot:
+        return self.slots[self.step.key]
+
+    @property
+    def end_form(self) -> EndForm:
+        return self.forms.get("ends") or EndForm(session=self.session, now=self.now)
+
+    @property
     def next(self) -> Step | None:
         return self.session.step_after(self.step)
 
     # -- what the step asks ---------------------------------------------------------------------
 
+    @property
+    def _asked(self) -> list[Prompt]:
+        return [prompt for prompt in self.step.answers if not prompt.part]
+
     @cached_property
     def answers(self) -> list[tuple[Any, str]]:
-        """Prompt and answer for each prompt of the step that asks for one."""
-        return [(prompt, self.text(self.step.key, prompt.key)) for prompt in self.step.answers]
+        """Prompt and answer for each prompt of the step that asks for one.
+
+        What is asked when the talk is about to be closed stands there and not here.
+        """
+        return [(prompt, self.text(self.step.key, prompt.key)) for prompt in self._asked]
 
     @cached_property
     def text_forms(self) -> list[TextForm]:
-        return [
-            self.text_form(self.step.key, prompt.key, asked=prompt) for prompt in self.step.answers
-        ]
+        return [self.text_form(self.step.key, prompt.key, asked=prompt) for prompt in self._asked]
 
     def _shared(self, model: type[Contribution]) -> list[Any]:
         """All that is shared of one kind in the talk; asked of the database once."""

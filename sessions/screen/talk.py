@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
 from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kompas import live
+from sessions import timing
 from sessions.access import SEAT, Access
 from sessions.forms import TextForm
 from sessions.models import Step, Text
 from sessions.steps import Progress, progress
+from sessions.timing import Slot
 
 
 class Screen:
@@ -52,11 +58,24 @@ class Screen:
                 "url": reverse("sessions:step", args=[self.session.pk, one.step.key])
                 if url
                 else "",
-                "note": ngettext("%(n)s minute", "%(n)s minutes", one.step.minutes)
-                % {"n": one.step.minutes},
+                "note": _note(self.slots[one.step.key]),
             }
             for one in self.progress
         ]
+
+    @cached_property
+    def now(self) -> datetime.datetime:
+        return timezone.now()
+
+    @cached_property
+    def slots(self) -> dict[str, Slot]:
+        """The minutes of each step, and its times where the talk has an end."""
+        return timing.plan_of(self.session, self.now)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the group is still where, in the plan, its time is over."""
+        return timing.is_behind(self.session, self.now)
 
     @cached_property
     def steps(self) -> list[dict[str, Any]]:
@@ -97,3 +116,13 @@ class Screen:
         return self.forms.get(f"{step}/{prompt}") or TextForm.of(
             self._texts.get((step, prompt)), step, prompt, **options
         )
+
+
+def _note(slot: Slot) -> str:
+    """A step's minutes and its end, in a few words; of what lies behind nothing is said."""
+    if slot.passed:
+        return ""
+    words = ngettext("%(n)s minute", "%(n)s minutes", slot.minutes) % {"n": slot.minutes}
+    if slot.ends:
+        words += ", " + _("until %(time)s") % {"time": time_format(slot.ends, "H:i")}
+    return words

@@ -40,6 +40,13 @@ class DateInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%H:%M")
+
+
 def formfield(field, **options):
     """The form field of a model field: newlines normalised, dates as the browser has them."""
     if field.get_internal_type() in ("CharField", "TextField") and not field.choices:

@@ -10,13 +10,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
 from kompas import live
-from sessions.access import Access
+from sessions.access import FACILITATOR, Access
 from sessions.models import Session
+from sessions.timing import is_behind
 
 
 def screen_tag(request: HttpRequest, access: Access) -> str:
@@ -32,6 +33,7 @@ def screen_tag(request: HttpRequest, access: Access) -> str:
         str(session.revision),
         str(session.unseen_revision),
         access.role,
+        str(access.role == FACILITATOR and is_behind(session, timezone.now())),
         str(access.seat.pk if access.seat else access.link.pk if access.link else ""),
         str(live.window()),
         str(get_language()),

@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from sessions import access
 from sessions import room as acts
-from sessions.forms import BallotForm, CardsForm, ExpectedForm
+from sessions.forms import BallotForm, CardsForm, EndForm, ExpectedForm
 from sessions.models import Step
 from sessions.screen import StepScreen
 
@@ -64,6 +64,26 @@ def room(request, session_id):
     step = led_step_of(found, request.POST.get("step", ""))
     acts.move_room(found, step.key)
     return see(reverse("sessions:step", args=[session_id, step.key]))
+
+
+@require_POST
+def time_plan(request, session_id, step_key):
+    """Divide the time that is left anew, from this step on."""
+    shown = led_step(request, session_id, step_key)
+    acts.divide_time(shown.access, shown.step)
+    return see(step_url(shown))
+
+
+@require_POST
+def end_time(request, session_id, step_key):
+    """Change when the talk ends, from the screen of a step."""
+    shown = led_step(request, session_id, step_key)
+    form = EndForm(request.POST, session=shown.session, now=shown.now)
+    if form.is_valid():
+        acts.set_end(shown.access, form.cleaned_data["ends"])
+        return see(step_url(shown))
+    shown.forms["ends"] = form
+    return refused(request, STEP, {"screen": shown})
 
 
 def _round_action(act):

@@ -1,4 +1,4 @@
-"""A talk as a whole: where to go, its links and dates, closing, copying, exporting."""
+"""A talk as a whole: where to go, its links and dates, opening it again, copying, exporting."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kompas import throttle
 from kompas.addresses import public_address
-from sessions import access, lifecycle, room
+from sessions import access, lifecycle
 from sessions.document import as_json, document
-from sessions.forms import CloseForm, CopyForm, DetailsForm, LinkForm, ReopenForm
+from sessions.forms import CopyForm, DetailsForm, LinkForm, ReopenForm
 from sessions.screen import Screen
 from sessions.steps.whole import TEXTS
 
@@ -120,28 +120,6 @@ def details_context(shown: Screen, form: DetailsForm | None = None) -> dict[str,
             if asked.page == "sessions:details"
         ],
     }
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def closing(request, session_id):
-    found = access.led_session(request.actor, session_id)
-    if found.session.is_closed:
-        return see(reverse("reports:report", args=[session_id]))
-    waiting = room.unrevealed_rounds(found.session)
-    form = CloseForm(posted(request), asks=bool(waiting))
-    if request.method == "POST" and form.is_valid():
-        lifecycle.close(found, form.cleaned_data.get("unrevealed", ""))
-        return see(reverse("reports:report", args=[session_id]))
-    shown = Screen(found)
-    context = {
-        "screen": shown,
-        "form": form,
-        "undone": [step for step in shown.steps if not step["done"]],
-    }
-    if form.errors:
-        return refused(request, "sessions/closing.html", context)
-    return render(request, "sessions/closing.html", context)
 
 
 @never_cache

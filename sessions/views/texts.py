@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 from sessions import access, lifecycle
 from sessions.forms import TextForm
 from sessions.models import Prompt, Text, choices_of
-from sessions.screen import screen_of
+from sessions.screen import EndingScreen, Screen, screen_of
 from sessions.steps.whole import TEXTS, Asked
 
 from .answers import see
+from .ending import CLOSING, closing_context
 from .lead import STEP, led_step_of
 from .talk import details_context
 
@@ -46,11 +47,21 @@ def text(request, session_id, step_key, prompt):
             {"form": form, "session": found.session},
             status=status,
         )
-    shown = screen_of(found, found.session.step(step_key))
+    shown: Screen
+    if _at_the_end(asked):
+        shown = ending = EndingScreen(found)
+        template, context = CLOSING, closing_context(ending)
+    else:
+        shown = screen_of(found, found.session.step(step_key))
+        template = STEP if step_key else "sessions/details.html"
+        context = {"screen": shown} if step_key else details_context(shown)
     shown.forms[f"{step_key}/{prompt}"] = form
-    template = STEP if step_key else "sessions/details.html"
-    context = {"screen": shown} if step_key else details_context(shown)
     return render(request, template, context, status=status)
+
+
+def _at_the_end(asked: Prompt | Asked) -> bool:
+    """Whether this is asked when the talk is about to be closed."""
+    return isinstance(asked, Prompt) and bool(asked.part)
 
 
 def _prompt(found: access.Access, step_key: str, prompt: str) -> Prompt | Asked:
@@ -69,6 +80,8 @@ def _text_page(found: access.Access, step_key: str, asked: Prompt | Asked) -> st
     """Where this text is written."""
     if isinstance(asked, Asked):
         return reverse(asked.page, args=[found.session.pk])
+    if _at_the_end(asked):
+        return reverse("sessions:close", args=[found.session.pk])
     return reverse("sessions:step", args=[found.session.pk, step_key])
 
 
