@@ -66,6 +66,7 @@ urlpatterns = [
     path(f"{ROW}/plaats/", rows.place, name="place"),
     path(f"{ROW}/samenvoeging/", rows.merger, name="merger"),
     path(f"{ROW}/keuze/", rows.choice, name="choice"),
+    path(f"{ROW}/gesprek/", rows.dialogue, name="dialogue"),
     # The room
     path(f"{TALK}/bord/", room.board, name="board"),
     path(f"{TALK}/meedoen/", room.phone, name="phone"),

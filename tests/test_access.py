@@ -18,7 +18,8 @@ from django.utils import timezone, translation
 from kompas.accounts.models import User
 from sessions import access
 from sessions.document import document, load
-from sessions.models import Link, Session, Stakeholder, new_secret
+from sessions.models import Link, Session, new_secret
+from sessions.steps import LISTS
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +140,12 @@ ADDRESSES = {
     "sessions:place": Address(LEAD, post="303", data={"to": "down"}, more=row()),
     "sessions:merger": Address(LEAD, post="why", more=row()),  # into nothing
     "sessions:choice": Address(LEAD, post="303", data={"origin": "heard"}, more=row()),
+    "sessions:dialogue": Address(
+        LEAD,
+        post="303",
+        data={"dialogue": "Rust", "version": "1"},
+        more=row(step_key="arguments", slug="argumenten"),
+    ),
     # The room
     "sessions:board": Address(BOARD, get="200"),
     "sessions:phone": Address(SEAT, get="200"),
@@ -219,7 +226,9 @@ class World:
         return client
 
     def url(self, name: str, session_id: uuid.UUID) -> str:
-        rows = Stakeholder.objects.filter(session=session_id)
+        slug = ADDRESSES[name].more.get("slug", "betrokkenen")
+        model = next(one.model for one in LISTS.values() if one.slug == slug)
+        rows = model.objects.filter(session=session_id)
         known = {
             "session_id": session_id,
             "step_key": "weighing",

@@ -169,7 +169,7 @@ msgid ""
 msgstr "Content-Type: text/plain; charset=UTF-8\\n"
 
 msgid "Show all weights"
-msgstr "Toon alle wegingen"
+msgstr "Toon alle gewichten"
 
 msgid "Values"
 msgstr ""
@@ -220,4 +220,4 @@ def test_catalogue_is_compiled(catalogue):
     compiled = {
         entry.msgid: entry.msgstr for entry in polib.mofile(str(catalogue.with_suffix(".mo")))
     }
-    assert compiled == {"Show all weights": "Toon alle wegingen"}
+    assert compiled == {"Show all weights": "Toon alle gewichten"}

@@ -6,7 +6,7 @@ import statistics
 import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 from typing import Any
@@ -92,6 +92,7 @@ class Weighed:
     argument: Argument | None  # None: the question itself, of which an intuition was asked
     counts: Counter[int]
     apart: bool = False  # nowhere do people differ more
+    before: Counter[int] = field(default_factory=Counter)  # the round before
 
     @property
     def dots(self) -> Sequence[tuple[int, int]]:

@@ -27,9 +27,11 @@ from sessions.models import (
 )
 from sessions.steps import Ask, List, kind_of
 from sessions.steps.forms import ContributionForm
+from sessions.steps.weighing import DialogueForm
 from sessions.timing import Slot
 
 from .parts import Intuition, Ready, Rows, Side, Weighed
+from .sweep import Sweep, is_placed
 from .talk import Screen
 
 
@@ -42,7 +44,12 @@ class StepScreen(Screen):
         super().__init__(access)
         self.step = step
         self.kind = kind_of(step)
+        # Rows that the address names, and whether the arguments are given their places.
         self.editing: uuid.UUID | None = None
+        self.merging: uuid.UUID | None = None
+        self.undoing: uuid.UUID | None = None
+        self.focus: uuid.UUID | None = None
+        self.sweeps = False
         self._rows: dict[type[Contribution], list[Any]] = {}
 
     @property
@@ -160,6 +167,35 @@ class StepScreen(Screen):
         for argument in arguments:
             for name in self.choices:
                 setattr(argument, name, known.get(getattr(argument, f"{name}_id")))
+
+    # -- the arguments, one by one ----------------------------------------------------------------
+
+    @property
+    def unplaced(self) -> list[Argument]:
+        """The arguments that have no stakeholder, value or kind yet."""
+        return [row for row in self.arguments if not is_placed(row)]
+
+    @cached_property
+    def sweep(self) -> Sweep | None:
+        """The sweep along the arguments, when the facilitator makes it."""
+        if not self.sweeps or self.access.writable:
+            return None
+        sides = next((rows.sides for rows in self.lists if rows.sides), ())
+        arguments = [row for side in sides for row in side.rows]
+        return Sweep(arguments, self.choices, self.focus) if arguments else None
+
+    @cached_property
+    def merging_side(self) -> str:
+        """The side of the argument for which another that says the same is looked for."""
+        return next((row.side for row in self.arguments if row.pk == self.merging), "")
+
+    @cached_property
+    def weighed_ids(self) -> set[uuid.UUID]:
+        """The arguments whose words stay as they are, since their weight is or was asked."""
+        items = Item.objects.filter(round__session=self.session, argument__isnull=False)
+        return set(
+            items.exclude(round__state=Round.State.DISCARDED).values_list("argument", flat=True)
+        )
 
     # -- alone, then together -------------------------------------------------------------------
 
@@ -326,14 +362,51 @@ class StepScreen(Screen):
         round = self.last_revealed
         if round is None or round.purpose != Round.Purpose.WEIGHTS:
             return []
-        counts = distributions([round])[round.pk]
+        earlier = [one for one in self.rounds if one.is_revealed and one.number < round.number][-1:]
+        counts = distributions([*earlier, round])
+        before = counts[earlier[0].pk] if earlier else {}
         found = [
-            Weighed(item, item.argument, counts.get(item.argument_id, Counter()))
+            Weighed(
+                item,
+                item.argument,
+                counts[round.pk].get(item.argument_id, Counter()),
+                before=before.get(item.argument_id, Counter()),
+            )
             for item in self._items(round)
         ]
         widest = max((one.spread for one in found), default=0)
         found = [replace(one, apart=one.spread == widest > 0) for one in found]
         return sorted(found, key=lambda one: -one.spread)
+
+    @cached_property
+    def not_weighed(self) -> list[Argument]:
+        """The arguments that stand and of which no weight is asked, or was asked last."""
+        items = self.items if self.weighing_round else [one.item for one in self.weighed]
+        asked = {item.argument_id for item in items}
+        return [argument for argument in self.arguments if argument.pk not in asked]
+
+    @property
+    def chosen(self) -> list[Argument]:
+        """The arguments that the group finds worth weighing."""
+        return [argument for argument in self.arguments if argument.chosen]
+
+    @property
+    def talked_about(self) -> uuid.UUID | None:
+        """The argument that the talk is about: the one asked for, or where people differ most."""
+        known = [one.argument.pk for one in self.weighed if one.argument]
+        return self.focus if self.focus in known else next(iter(known), None)
+
+    @cached_property
+    def dialogue(self) -> ContributionForm | None:
+        """The field for what was said about the argument that the talk is about."""
+        row = next((one for one in self.arguments if one.pk == self.talked_about), None)
+        if row is None:
+            return None
+        form = self.forms.get("dialogue") or DialogueForm(
+            session=self.session, step=row.step, instance=row
+        )
+        form.auto_id = "id_dialogue_%s"
+        return form
 
     @cached_property
     def weighing_ballots(self) -> int:

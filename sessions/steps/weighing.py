@@ -1,8 +1,18 @@
 from django.utils.translation import gettext_lazy as _
 
-from sessions.models import Round
+from sessions.models import Argument, Round
 
+from .forms import ContributionForm
 from .kind import Ask, Kind, any_revealed
+
+
+class DialogueForm(ContributionForm):
+    """What the group said about one argument, once it saw the weights."""
+
+    class Meta(ContributionForm.Meta):
+        model = Argument
+        fields = ("dialogue",)
+        labels = {"dialogue": _("What did your talk say about it?")}
 
 
 class Weighing(Kind):

@@ -19,6 +19,26 @@ def slips(count):
 
 
 @register.filter
+def number_word(number):
+    """A small number as one says it; a larger one in digits."""
+    words = {
+        1: gettext("one"),
+        2: gettext("two"),
+        3: gettext("three"),
+        4: gettext("four"),
+        5: gettext("five"),
+        6: gettext("six"),
+        7: gettext("seven"),
+        8: gettext("eight"),
+        9: gettext("nine"),
+        10: gettext("ten"),
+        11: gettext("eleven"),
+        12: gettext("twelve"),
+    }
+    return words.get(number, str(number))
+
+
+@register.filter
 def core_word(core):
     """Give the core value's name in the language of the page."""
     words = {

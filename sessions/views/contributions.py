@@ -10,10 +10,11 @@ from django.views.decorators.http import require_POST
 from sessions import access
 from sessions import room as acts
 from sessions.forms import MergeForm
-from sessions.models import Refused
+from sessions.models import Contribution, Refused
 from sessions.screen import StepScreen
 from sessions.steps import WHOLE_LISTS, List, kind_of
 from sessions.steps.forms import marks_form
+from sessions.steps.weighing import DialogueForm
 
 from .answers import refused, see
 from .lead import STEP, led_step, led_step_of, step_url
@@ -63,6 +64,11 @@ def contribution(request, session_id, step_key, slug, row_id):
     return response
 
 
+def undo_url(shown: StepScreen, slug: str, row: Contribution) -> str:
+    """The list without this row, with the way back beside it."""
+    return f"{step_url(shown)}?weg={row.pk}#{slug}"
+
+
 def _row_action(act):
     """A POST to a noun of one row: do it in the one write, and show the list again."""
 
@@ -73,7 +79,7 @@ def _row_action(act):
         with shown.session.writing(shown.access) as write:
             row = acts.row(shown.access, one, step_key, row_id)
             act(request, shown.rows(one), write, row)
-        return see(step_url(shown, f"rij-{row.pk}" if row.stands else slug))
+        return see(step_url(shown, f"rij-{row.pk}") if row.stands else undo_url(shown, slug, row))
 
     return view
 
@@ -117,6 +123,7 @@ def choice(request, session_id, step_key, slug, row_id):
     """Set what is chosen of a row and not typed: each of the list's marks that the form holds.
 
     `back` names the step whose screen asked it, if that is another; `-` is the talk as a whole.
+    `veeg` goes back to the sweep along the arguments.
     """
     found = access.led_session(request.actor, session_id)
     whole = step_key == "-"
@@ -135,4 +142,28 @@ def choice(request, session_id, step_key, slug, row_id):
     with found.session.writing(found) as write:
         row = acts.row(found, one, "" if whole else step_key, row_id)
         row.mark(write, **form.cleaned_data)
-    return see(f"{back}#rij-{row.pk}")
+    return see(f"{back}?veeg={row.pk}#sweep" if "veeg" in request.POST else f"{back}#rij-{row.pk}")
+
+
+@require_POST
+def dialogue(request, session_id, step_key, slug, row_id):
+    """Keep what was said about one argument; `back` names the step that showed its weights."""
+    found = access.led_session(request.actor, session_id)
+    shown = StepScreen(found, led_step_of(found, request.POST.get("back") or step_key))
+    one = _list(StepScreen(found, led_step_of(found, step_key)), slug)
+    if one.model is not DialogueForm.Meta.model:
+        raise Http404
+    row = acts.row(found, one, step_key, row_id)
+    form, data = DialogueForm(request.POST, session=found.session, step=step_key), request.POST
+    if form.is_valid():
+        with found.session.writing(found) as write:
+            row = acts.row(found, one, step_key, row_id)
+            taken = row.edit(write, form.changes(), form.cleaned_data["version"] or 0)
+        if taken:
+            return see(f"{step_url(shown)}?rij={row.pk}#rij-{row.pk}")
+        data = request.POST.copy()
+        data["version"] = row.version
+    kept = DialogueForm(data, session=found.session, step=step_key)
+    kept.instance, kept.conflict = row, row if form.is_valid() else None
+    shown.focus, shown.forms["dialogue"] = row.pk, kept
+    return refused(request, STEP, {"screen": shown})

@@ -43,16 +43,28 @@ def step_url(shown: StepScreen, anchor: str = "") -> str:
 
 @require_safe
 def step(request, session_id, step_key):
-    """One step on the facilitator's laptop; `?bewerk=ID` opens one row for editing."""
+    """One step on the facilitator's laptop; the address may name a row that is worked on.
+
+    `bewerk` opens it for editing, `samen` looks for one that says the same, `weg` was just taken
+    away, `rij` is talked about; `veeg` gives the arguments their places, one by one.
+    """
     shown = led_step(request, session_id, step_key)
     shown.editing = row_to_edit(request)
+    shown.merging, shown.undoing = row_in(request, "samen"), row_in(request, "weg")
+    shown.focus = row_in(request, "rij") or row_in(request, "veeg")
+    shown.sweeps = "veeg" in request.GET
     return screen(request, shown.access, STEP, lambda: {"screen": shown})
 
 
 def row_to_edit(request: HttpRequest) -> uuid.UUID | None:
     """The row that the address asks to edit."""
+    return row_in(request, "bewerk")
+
+
+def row_in(request: HttpRequest, name: str) -> uuid.UUID | None:
+    """The row that the address names so."""
     try:
-        return uuid.UUID(request.GET.get("bewerk", ""))
+        return uuid.UUID(request.GET.get(name, ""))
     except ValueError:
         return None
 

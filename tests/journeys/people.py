@@ -190,8 +190,8 @@ class Phone(Somebody):
         """A weight for each argument that begins with this word."""
         for word, weight in weights.items():
             self.weigh(word).get_by_role("radio", name=re.compile(f"^{weight}")).check()
-        self.press("Geef mijn weging")
-        self.sees_title("Je weging is binnen")
+        self.press("Geef mijn gewichten")
+        self.sees_title("Je gewichten zijn binnen")
 
     def weigh(self, word: str) -> Locator:
         return self.page.locator(".weigh").filter(has_text=word)

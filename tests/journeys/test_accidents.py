@@ -263,10 +263,10 @@ def test_phone_without_wifi_keeps_argument_and_ballot_and_sends_them_later(team)
     phone.sees_title("Hoe zwaar telt elk argument voor jou?")
     phone.loses_connection()
     phone.weigh("Minder").get_by_role("radio", name=re.compile("^4")).check()
-    phone.press("Geef mijn weging")
+    phone.press("Geef mijn gewichten")
     phone.sees(UNSENT_PHONE)
     phone.gets_connection()
-    phone.sees_title("Je weging is binnen")
+    phone.sees_title("Je gewichten zijn binnen")
     assert Ballot.objects.filter(round__session=talk.id, round__step="weighing").count() == 1
     assert words_of(talk) == ["Minder diefstal"]
 

@@ -144,7 +144,7 @@ def test_pages_of_the_facilitator(team, looks, monkeypatch):
     for path in ("kaarten/", "doorgeven/", "doorgegeven/"):
         looks(leader, f"{leader.talk}stap/weighing/{path}")
     leader.open(f"{leader.talk}stap/weighing/doorgeven/")
-    leader.press("Lever mijn afweging in")
+    leader.press("Lever mijn gewichten in")
     leader.sees("Geef ten minste één argument een gewicht.")
     looks(leader)
     talk.reveal("weighing")

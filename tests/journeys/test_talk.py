@@ -69,14 +69,14 @@ def test_team_goes_from_question_to_report_with_board_and_two_phones(team):
     leader.sees_ready("2 van 2 klaar")
     board.sees_ready("2 van 2 klaar")
     # then: see where they differ most
-    leader.press("Toon alle wegingen")
+    leader.press("Toon alle gewichten")
     board.sees("2 mensen hebben gewogen.")
     for screen in (leader, board):
         first = screen.page.locator(".argument-apart")
         screen.sees("Hier verschillen jullie het meest")
         assert "Bekeken worden maakt onvrij" in first.inner_text()
     for phone in phones:
-        phone.sees_title("Dit zijn alle wegingen")
+        phone.sees_title("Dit zijn alle gewichten")
     # and: agree on an answer
     leader.brings_group_to("Antwoord en afspraken")
     leader.chooses_verdict("Ja, mits")
@@ -100,8 +100,8 @@ def test_team_goes_from_question_to_report_with_board_and_two_phones(team):
         "Ja, mits",
         "Alleen bij de kluisjes.",
         "Daar wordt gestolen.",
-        "2 wegingen: 1× gewicht 5, 1× gewicht 4.",
-        "2 wegingen: 1× gewicht 5, 1× gewicht 2.",
+        "2 gewichten: 1× gewicht 5, 1× gewicht 4.",
+        "2 gewichten: 1× gewicht 5, 1× gewicht 2.",
     ):
         assert words in report
 
@@ -126,7 +126,7 @@ def test_team_without_phones_passes_one_device_round_and_raises_cards(team):
         expect(ballot.get_by_role("radio", checked=True)).to_have_count(0)
         for choice in ballot.get_by_role("radio", name=re.compile(f"^{weight}")).all():
             choice.check()
-        leader.press("Lever mijn afweging in")
+        leader.press("Lever mijn gewichten in")
         leader.sees_title("Dank je. Geef het apparaat door.")
         # then: nothing of it shows any more, by no button of the browser
         leader.goes_back()
@@ -144,7 +144,7 @@ def test_team_without_phones_passes_one_device_round_and_raises_cards(team):
     leader.press("Bewaar de kaarten")
     # then: the laptop is at its step again, and goes along with it
     expect(leader.page).to_have_url(re.compile("/stap/weighing/"))
-    leader.press("Toon alle wegingen")
+    leader.press("Toon alle gewichten")
     leader.sees("4 mensen hebben gewogen")
     leader.brings_group_to("Antwoord en afspraken")
     leader.writes("answer", "Niet in de gang.")
@@ -152,8 +152,8 @@ def test_team_without_phones_passes_one_device_round_and_raises_cards(team):
     report = words_of(leader.downloads())
     for words in (
         "Minder diefstal",
-        "4 wegingen: 1× gewicht 5, 1× gewicht 2, 2× gewicht 1.",
-        "2 wegingen: 1× gewicht 5, 1× gewicht 2.",
+        "4 gewichten: 1× gewicht 5, 1× gewicht 2, 2× gewicht 1.",
+        "2 gewichten: 1× gewicht 5, 1× gewicht 2.",
         "Niet in de gang.",
     ):
         assert words in report
@@ -247,10 +247,10 @@ def test_facilitator_holds_a_talk_by_keyboard_alone(team):
         keys.to(weigh.get_by_role("radio").first)
         page.keyboard.press("ArrowRight")
         page.keyboard.press("ArrowRight")
-    keys.press("Lever mijn afweging in")
+    keys.press("Lever mijn gewichten in")
     keys.follow("Iedereen heeft gewogen")
     leader.sees_ready("1 klaar")
-    keys.press("Toon alle wegingen")
+    keys.press("Toon alle gewichten")
     leader.sees("1 persoon heeft gewogen")
     keys.press(re.compile("^Naar Antwoord"))
     leader.is_at("Antwoord en afspraken")
@@ -269,7 +269,7 @@ def test_facilitator_holds_a_talk_by_keyboard_alone(team):
         page.keyboard.press("Enter")
     report = words_of(download.value.path().read_bytes())
     for words in (
-        "Drie diefstallen.", "Ouders", "Het stelt gerust", "1 weging: 1× gewicht 3.", "Ja, mits",
+        "Drie diefstallen.", "Ouders", "Het stelt gerust", "1 gewicht: 1× gewicht 3.", "Ja, mits",
         "Alleen bij de kluisjes.",
     ):  # fmt: skip
         assert words in report
@@ -299,8 +299,8 @@ def test_phone_keeps_the_focus_when_its_screen_changes(team):
     phone.sees_title("Hoe zwaar telt elk argument voor jou?")
     keys.to(page.get_by_role("radio").first)
     page.keyboard.press("ArrowRight")
-    keys.press("Geef mijn weging")
-    phone.sees_title("Je weging is binnen")
+    keys.press("Geef mijn gewichten")
+    phone.sees_title("Je gewichten zijn binnen")
     keys.is_somewhere()
 
 
@@ -345,7 +345,7 @@ def test_team_holds_a_talk_without_javascript(team):
     leader.follow("Tel opgestoken kaarten")
     page.get_by_label("Kaarten met 1: Minder diefstal").fill("1")
     leader.press("Bewaar de kaarten")
-    leader.press("Toon alle wegingen")
+    leader.press("Toon alle gewichten")
     leader.sees("Hier verschillen jullie het meest")
     board.reloads()
     board.sees("Hier verschillen jullie het meest")
@@ -359,7 +359,7 @@ def test_team_holds_a_talk_without_javascript(team):
     report = words_of(leader.downloads())
     for words in (
         "Drie diefstallen.", "Leerlingen", "Nog niet", "Eerst een kast op slot.",
-        "2 wegingen: 1× gewicht 4, 1× gewicht 1.",
-        "1 weging: 1× gewicht 3.",
+        "2 gewichten: 1× gewicht 4, 1× gewicht 1.",
+        "1 gewicht: 1× gewicht 3.",
     ):  # fmt: skip
         assert words in report

@@ -99,9 +99,9 @@ def test_no_other_screen_tells_one_weight_from_another(team):
         return shown
 
     before = screens()
-    giver.unfolds("Bekijk of verander mijn weging")
+    giver.unfolds("Bekijk of verander mijn gewichten")
     giver.weigh("Minder").get_by_role("radio", name=re.compile("^1")).check()
-    giver.press("Verander mijn weging")
+    giver.press("Verander mijn gewichten")
     expect(giver.page.locator("#again[open]")).to_have_count(0)
     assert Weight.objects.get(ballot__round__session=talk.id).weight == 1
     assert screens() == before
