@@ -12,20 +12,20 @@ from kompas.accounts.models import Attempt
 
 # One statement, so that of any number of attempts at once each is counted.
 COUNT = """
-    INSERT INTO accounts_attempt (bucket, key, until, count) VALUES (%s, %s, %s, 1)
-    ON CONFLICT (bucket, key, until) DO UPDATE SET count = accounts_attempt.count + 1
+    INSERT INTO accounts_attempt (bucket, key, until, count) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (bucket, key, until) DO UPDATE SET count = accounts_attempt.count + excluded.count
     RETURNING count
 """
 
 
-def allowed(bucket: str, key: str, limit: int, seconds: int) -> bool:
-    """Count one attempt, and say whether it is within `limit` in this stretch of `seconds`.
+def allowed(bucket: str, key: str, limit: int, seconds: int, *, times: int = 1) -> bool:
+    """Count an attempt, or several; are all within `limit` in this stretch of `seconds`?
 
     Call it outside a transaction that may be rolled back, or the attempt is forgotten.
     """
     until, owner = _stretch(bucket, key, seconds)
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, [bucket, owner, until])
+        cursor.execute(COUNT, [bucket, owner, until, times])
         return cursor.fetchone()[0] <= limit
 
 

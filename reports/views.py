@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from sessions.access import Access, readable_session
 from sessions.models import Version
+from sessions.screen import ClosedScreen
 
 from .kept import (
     Failed,
@@ -39,6 +40,7 @@ def report(request, session_id):
             "report": shown,
             "content": shown.content(),
             "versions": earlier_versions(session),
+            "after": ClosedScreen(access) if session.is_closed else None,
             "may_export": access.may("export"),
             "may_lead": access.may("lead"),
             "may_copy": access.may("copy"),

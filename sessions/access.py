@@ -91,6 +91,8 @@ class Access:
             return _("The report can be read here once the talk is closed.")
         if action == "decide" and not self.session.is_closed:
             return _("A decision can be recorded once the talk is closed.")
+        if action == "promise" and not self.session.is_closed:
+            return _("What became of the agreements can be said once the talk is closed.")
         return ""
 
     @cached_property
@@ -212,6 +214,11 @@ def promised_session(actor: Actor, session_id: uuid.UUID) -> Access:
     return find(actor, session_id, "promise")
 
 
+def dated_session(actor: Actor, session_id: uuid.UUID) -> Access:
+    """To put its days in one's own calendar."""
+    return find(actor, session_id, "promise", "result")
+
+
 def any_session(actor: Actor, session_id: uuid.UUID) -> Access:
     """Whatever grant there is, to send somebody to the right screen."""
     return find(actor, session_id, "lead", "board", "contribute", "read", "result", "promise")
@@ -288,7 +295,16 @@ def granted_cookies(request: HttpRequest) -> list[str]:
     return [name for name in request.COOKIES if name.startswith("kompas-")]
 
 
-def until_four_at_night():
+def ends_at(role: str) -> datetime.datetime | None:
+    """When a new link of `role` ends; None for the facilitator's."""
+    if role == BOARD:
+        return until_four_at_night()
+    if role in (DECIDER, PROMISES):
+        return timezone.now() + datetime.timedelta(days=365)
+    return None
+
+
+def until_four_at_night() -> datetime.datetime:
     """When a board link ends: the next four o'clock at night, local time."""
     now = timezone.localtime()
     four = now.replace(hour=4, minute=0, second=0, microsecond=0)

@@ -11,13 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from . import room
-from .access import Access, until_four_at_night
-from .document import document, load
+from .access import Access, ends_at
+from .document import document, load, with_decision
 from .models import (
     Change,
+    Decision,
     Link,
     Method,
     Parked,
+    Promise,
     Refused,
     Session,
     Text,
@@ -91,10 +93,9 @@ def links(access: Access) -> list[Link]:
 
 
 def new_link(access: Access, role: str, secret: str) -> Link:
-    """A further link; a board link ends in the night."""
+    """A further link; all but the facilitator's end by themselves."""
     with access.session.writing(access, closed=True) as write:
-        expires_at = until_four_at_night() if role == Link.Role.BOARD else None
-        link = issue_link(write.session, role, secret, expires_at)
+        link = issue_link(write.session, role, secret, ends_at(role))
         write.record("issue", "link", link.pk, None, role)
     return link
 
@@ -289,3 +290,53 @@ def reopen(access: Access, reason: str) -> None:
         session.transition(Session.Status.RUNNING)
         session.reason = reason
         write.record("reopen", "session", "", None, reason)
+
+
+def last_version(session: Session) -> Version | None:
+    """The version that a closed talk is read in; None while it is open."""
+    return session.versions.order_by("-number").first() if session.is_closed else None
+
+
+def decide(access: Access, decision: Decision, seen: int) -> Version | None:
+    """Record what was decided about version number `seen` of a closed talk.
+
+    That makes a further version: the document before it with the decision in it, and nothing that
+    happened since. None, and nothing is stored, when another version came in the meantime. The
+    same decision sent again is the one that is there.
+    """
+    with access.session.writing(access, closed=True) as write:
+        last = last_version(write.session)
+        if last is None:
+            raise Refused(_("A decision can be recorded once the talk is closed."))
+        outcome = last.document.get("outcome", {})
+        decision.verdict = outcome.get("verdict", "")
+        decision.answer = outcome.get("answer", "")
+        known = Decision.known(write, [decision])
+        if decision.pk in known:
+            return last
+        if last.number != seen:
+            return None
+        decision.add(write)
+        return Version.objects.create(
+            session=write.session,
+            number=last.number + 1,
+            cause=Version.Cause.DECISION,
+            document=with_decision(last.document, decision),
+        )
+
+
+def keep_promise(
+    access: Access, promise: Promise, state: str | None, result: str | None, version: int
+) -> tuple[Promise, bool]:
+    """Store what became of `promise`: its state, and in words; None leaves one as it is.
+
+    Gives the row as it is now, and False where somebody else said it in other words since.
+    """
+    with access.session.writing(access, closed=True) as write:
+        row = type(promise).objects.standing().get(session=write.session, pk=promise.pk)
+        if not write.session.is_closed:
+            raise Refused(_("What became of the agreements can be said once the talk is closed."))
+        if state is not None:
+            row.mark(write, state=state)
+        taken = result is None or row.edit(write, {"result": result}, version)
+    return row, taken

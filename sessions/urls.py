@@ -1,7 +1,7 @@
 from django.urls import path
 
+from .views import after, ending, entry, home, lead, room, talk, texts
 from .views import contributions as rows
-from .views import ending, entry, home, lead, room, talk, texts
 
 app_name = "sessions"
 TALK = "gesprekken/<uuid:session_id>"
@@ -36,6 +36,20 @@ urlpatterns = [
     path(f"{TALK}/heropening/", talk.reopening, name="reopen"),
     path(f"{TALK}/kopie/", talk.copy, name="copy"),
     path(f"{TALK}/gesprek.json", talk.export, name="export"),
+    # A closed talk
+    path(f"{TALK}/overdracht/", after.handover, name="handover"),
+    path(f"{TALK}/overdracht/mail/", after.decider_mail, name="decider_mail"),
+    path(f"{TALK}/besluit/", after.decision, name="decision"),
+    path(f"{TALK}/afspraken/", after.promises, name="promises"),
+    path(f"{TALK}/afspraken/mail/", after.promises_mail, name="promises_mail"),
+    path(f"{TALK}/afspraken/<slug:slug>/<uuid:row_id>/", after.promise, name="promise"),
+    path(f"{TALK}/afspraken.ics", after.promises_calendar, name="promises_calendar"),
+    path(
+        f"{TALK}/afspraken/<slug:slug>/<uuid:row_id>.ics",
+        after.promise_calendar,
+        name="promise_calendar",
+    ),
+    path(f"{TALK}/opnieuw-kijken.ics", after.review_calendar, name="review_calendar"),
     # The facilitator's laptop
     path(f"{TALK}/kamer/", lead.room, name="room"),
     path(f"{TALK}/tekst/<slug:step_key>/<slug:prompt>/", texts.text, name="text"),

@@ -12,12 +12,21 @@ from urllib.parse import urljoin, urlsplit
 from django.test import Client
 
 from sessions import lifecycle, room
-from sessions.access import BOARD, COOKIE, FACILITATOR, SEAT, Access, Actor, find
+from sessions.access import (
+    BOARD,
+    COOKIE,
+    DECIDER,
+    FACILITATOR,
+    PROMISES,
+    SEAT,
+    Access,
+    Actor,
+    find,
+)
 from sessions.document import document
 from sessions.models import (
     Argument,
     Contribution,
-    Link,
     Method,
     Round,
     Session,
@@ -81,6 +90,16 @@ def method(slug: str = "alles") -> Method:
     return Method.publish(definition, required_prompts())
 
 
+# What each role is for.
+ACTS = {
+    FACILITATOR: "lead",
+    BOARD: "board",
+    SEAT: "contribute",
+    DECIDER: "decide",
+    PROMISES: "promise",
+}
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody's browser, with the secret that it was granted in one talk."""
@@ -100,8 +119,7 @@ class Person:
     @property
     def access(self) -> Access:
         """What this person may do now; asked anew, as a request does."""
-        action = {FACILITATOR: "lead", BOARD: "board", SEAT: "contribute"}[self.role]
-        return find(self.actor, self.session_id, action)
+        return find(self.actor, self.session_id, ACTS[self.role])
 
     def client(self, **options: Any) -> Client:
         client = Client(**options)
@@ -145,10 +163,20 @@ class Talk:
 
     # Who is there
 
-    def board(self) -> Person:
+    def with_link(self, role: str) -> Person:
+        """Somebody who got a link from the facilitator."""
         secret = new_secret()
-        lifecycle.new_link(self.lead, Link.Role.BOARD, secret)
-        return Person(self.id, BOARD, secret)
+        lifecycle.new_link(self.lead, role, secret)
+        return Person(self.id, role, secret)
+
+    def board(self) -> Person:
+        return self.with_link(BOARD)
+
+    def decider(self) -> Person:
+        return self.with_link(DECIDER)
+
+    def promiser(self) -> Person:
+        return self.with_link(PROMISES)
 
     def phone(self) -> Person:
         key = room.take_seat(Actor(None, {}), self.session, new_secret())

@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from kompas.accounts.models import User
 from sessions import access
 from sessions.document import document, load
-from sessions.models import Link, Session, new_secret
+from sessions.models import Action, Link, Session, new_secret, secret_hash
 from sessions.steps import LISTS
 from tests import cast
 
@@ -31,6 +31,7 @@ BOARD = ["facilitator", "board"]
 SEAT = ["seat"]
 READ = ["facilitator", "reader"]
 ANY = ["facilitator", "board", "seat", "reader"]
+CLOSED: list[str] = []  # nobody, until the talk is closed: see AFTER
 
 REFUSAL = {
     "anonymous": "gate",
@@ -44,6 +45,10 @@ REFUSAL = {
     "facilitator": "why",
     "facilitator elsewhere": "gate",
     "seat elsewhere": "gate",
+    "decider": "why",
+    "decider expired": "gate",
+    "promises": "why",
+    "promises revoked": "gate",
 }
 
 
@@ -68,6 +73,10 @@ class Address:
 
 def row(**more):
     return {"step_key": "stakeholders", "slug": "betrokkenen", **more}
+
+
+def promised(**more):
+    return {"slug": "afspraken", "row_id": None, **more}
 
 
 ID = {"id": str(uuid.uuid4()), "secret": "s" * 43}
@@ -111,6 +120,16 @@ ADDRESSES = {
     "sessions:reopen": Address(LEAD, get="303", post="303"),
     "sessions:copy": Address(READ, get="200", post="303", data=ID),
     "sessions:export": Address(READ, get="200"),
+    # A closed talk
+    "sessions:handover": Address(LEAD, get="303", post="303"),
+    "sessions:decider_mail": Address(LEAD, post="303"),
+    "sessions:decision": Address(CLOSED, get="200", post="303"),
+    "sessions:promises": Address(CLOSED, get="200"),
+    "sessions:promises_mail": Address(LEAD, post="303"),
+    "sessions:promise": Address(CLOSED, post="303", more=promised()),
+    "sessions:promises_calendar": Address(CLOSED, get="200"),
+    "sessions:promise_calendar": Address(CLOSED, get="200", more=promised()),
+    "sessions:review_calendar": Address(CLOSED, get="200"),
     # The facilitator's laptop
     "sessions:room": Address(LEAD, post="303", data={"step": "facts"}),
     "sessions:text": Address(
@@ -199,17 +218,24 @@ class World:
             "facilitator": talk.leader,
             "facilitator elsewhere": self.pretending(elsewhere.leader),
             "seat elsewhere": self.pretending(elsewhere.phone()),
+            "decider": talk.decider(),
+            "decider expired": self.ended(talk.decider(), "expires_at"),
+            "promises": talk.promiser(),
+            "promises revoked": self.ended(talk.promiser(), "revoked_at"),
         }
-        expired = self.people["board expired"].access.link
-        Link.objects.filter(pk=expired.pk).update(
-            expires_at=timezone.now() - datetime.timedelta(seconds=1)
-        )
+        self.ended(self.people["board expired"], "expires_at")
 
     def revoked(self):
         secret = new_secret()
-        link = access_link(self.talk, secret)
-        Link.objects.filter(pk=link.pk).update(revoked_at=timezone.now())
-        return cast.Person(self.talk.id, access.FACILITATOR, secret)
+        access_link(self.talk, secret)
+        return self.ended(cast.Person(self.talk.id, access.FACILITATOR, secret), "revoked_at")
+
+    def ended(self, person, how):
+        """A link that worked until a second ago."""
+        a_second_ago = timezone.now() - datetime.timedelta(seconds=1)
+        links = Link.objects.filter(secret_hash=secret_hash(person.secret))
+        assert links.update(**{how: a_second_ago}) == 1
+        return person
 
     def pretending(self, person):
         """Their secret of another talk, sent as if it were of this one."""
@@ -240,7 +266,12 @@ class World:
             "code": "FOUT",
         }
         known |= ADDRESSES[name].more
+        known["row_id"] = known["row_id"] or self.action(session_id)
         return reverse(name, kwargs={part: known[part] for part in addresses()[name]})
+
+    def action(self, session_id):
+        rows = Action.objects.filter(session=session_id)
+        return rows.values_list("pk", flat=True).first() or uuid.uuid4()
 
 
 def access_link(talk, secret):
@@ -370,6 +401,12 @@ REASONS = {
     ("board", "sessions:step"): "This link shows the board only.",
     ("board", "sessions:room"): "This link shows the board only.",
     ("seat", "sessions:close"): "Only the facilitator can do this.",
+    ("decider", "sessions:decision"): "A decision can be recorded once the talk is closed.",
+    ("decider", "sessions:links"): "Only the facilitator can do this.",
+    ("promises", "reports:report"): "This link shows the agreements only.",
+    ("promises", "sessions:promises"): (
+        "What became of the agreements can be said once the talk is closed."
+    ),
     ("seat", "reports:report"): "The report can be read here once the talk is closed.",
     ("facilitator", "sessions:phone"): "Join with the room code to take part on this device.",
 }
@@ -391,6 +428,9 @@ def test_who_is_refused_is_told_why(world):
 
 @pytest.fixture
 def closed(world):
+    day = datetime.date(2027, 1, 15)
+    Action.objects.filter(session=world.talk.id).update(due=day)
+    Session.objects.filter(pk=world.talk.id).update(review_on=day)
     world.talk.close("reveal")
     return world
 
@@ -401,10 +441,60 @@ def test_closed_talk_is_read_by_who_was_in_it(closed):
         for actor in REFUSAL
         if actor != "reader"
     }
-    may = {"facilitator": "200", "seat": "200"}
+    may = {"facilitator": "200", "seat": "200", "decider": "200"}
     assert answers == {
         actor: may.get(actor, refusal) for actor, refusal in REFUSAL.items() if actor != "reader"
     }
+
+
+# What is done with a talk once it is closed.
+PROMISE = ["facilitator", "decider", "promises"]
+AFTER = {
+    "sessions:handover": Address(LEAD, get="200", post="200", data={"role": "decider", **ID}),
+    "sessions:decider_mail": Address(
+        LEAD, post="303", data={"addresses": "directie@school.nl", **ID}
+    ),
+    "sessions:decision": Address(
+        ["facilitator", "decider"],
+        get="200",
+        post="303",
+        data={"result": "adopted", "decided_on": "2026-12-01", "version": 1, **ID},
+    ),
+    "sessions:promises": Address(PROMISE, get="200"),
+    "sessions:promises_mail": Address(
+        LEAD, post="303", data={"addresses": "a@school.nl b@school.nl", **ID}
+    ),
+    "sessions:promise": Address(PROMISE, post="303", data={"state": "done", "version": 1}),
+    "sessions:promises_calendar": Address([*PROMISE, "seat"], get="200"),
+    "sessions:promise_calendar": Address([*PROMISE, "seat"], get="200"),
+    "sessions:review_calendar": Address([*PROMISE, "seat"], get="200"),
+    "sessions:session": Address([*PROMISE, "board", "seat"], get="302"),
+    "reports:report": Address(["facilitator", "decider", "seat"], get="200"),
+    "reports:report_pdf": Address(["facilitator", "decider", "seat"], get="200"),
+    "reports:version_pdf": Address(["facilitator", "decider", "seat"], get="200"),
+    "sessions:export": Address(LEAD, get="200"),
+    "sessions:links": Address(LEAD, get="200"),
+}
+
+
+@pytest.mark.parametrize("actor", [actor for actor in REFUSAL if actor != "reader"])
+def test_closed_talk_for(actor, closed, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    client = closed.client(actor)
+    cookies, before = client.cookies, count(closed.talk.id)
+    expected, found = {}, {}
+    for name, address in AFTER.items():
+        for method in address.methods:
+            client.cookies = SimpleCookie({key: one.value for key, one in cookies.items()})
+            data = address.data if method == "POST" else {}
+            with transaction.atomic():
+                response = getattr(client, method.lower())(closed.url(name, closed.talk.id), data)
+                written = count(closed.talk.id) != before
+                transaction.set_rollback(True)
+            expected[name, method] = address.told(actor, method)
+            found[name, method] = told(response)
+            assert written == (method == "POST" and response.status_code in (200, 303))
+    assert {key: found[key] for key in found if found[key] != expected[key]} == {}
 
 
 WRITES = sorted(
@@ -420,6 +510,7 @@ WRITES = sorted(
         "sessions:copy",
         "sessions:close",
         "sessions:reopen",
+        *AFTER,
     )
 )
 

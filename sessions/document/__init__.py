@@ -1,9 +1,17 @@
 """The whole talk as one plain value: the exchange format. See docs/exchange-format.md."""
 
 from .format import DocumentError
-from .from_rows import document
+from .from_rows import document, with_decision
 from .normal import normalise
 from .text import as_json, parse
 from .to_rows import load
 
-__all__ = ["DocumentError", "as_json", "document", "load", "normalise", "parse"]
+__all__ = [
+    "DocumentError",
+    "as_json",
+    "document",
+    "load",
+    "normalise",
+    "parse",
+    "with_decision",
+]

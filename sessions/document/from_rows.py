@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import BooleanField, CharField, Count, F, ForeignKey, Value
 from django.db.models.functions import JSONObject
 
-from sessions.models import Argument, Round, Session, Text, distributions
+from sessions.models import Argument, Decision, Round, Session, Text, distributions
 from sessions.steps import LISTS
 
 from .format import (
@@ -19,6 +19,7 @@ from .format import (
     INTUITION_KEYS,
     TEXT_KEYS,
     TIMES,
+    TOP,
     VERSION,
     arrange,
     arrange_rounds,
@@ -140,6 +141,13 @@ def document(session: Session) -> dict[str, Any]:
         ]
     whole["rounds"] = arrange_rounds(rounds, whole["arguments"])
     return arrange_whole(whole, objects)
+
+
+def with_decision(document: dict[str, Any], decision: Decision) -> dict[str, Any]:
+    """`document` with one more decision in it, and nothing else that happened since."""
+    told = arrange(decision.values(), item_keys(Decision))
+    whole = {**document, "decisions": [*document.get("decisions", []), told]}
+    return {key: whole[key] for key in TOP if key in whole}
 
 
 def _rank(step: str, at_home: list[str]) -> int:

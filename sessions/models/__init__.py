@@ -2,7 +2,7 @@
 
 from .contribution import Contribution
 from .history import Change, Erasure, Version
-from .links import Link, Seat, author, new_secret, secret_hash
+from .links import Link, Seat, author, new_secret, secret_hash, secret_of
 from .lists import (
     Action,
     Argument,
@@ -86,4 +86,5 @@ __all__ = [
     "distributions",
     "new_secret",
     "secret_hash",
+    "secret_of",
 ]

@@ -116,15 +116,7 @@ class Contribution(models.Model):
     @classmethod
     def add_all(cls, write: Write, rows: Sequence[Self]) -> list[Self]:
         """Store these new rows in their order, each as `add` does; gives the rows that stand."""
-        for row in rows:
-            row.session, row.version, row.first = write.session, 1, ""
-            row.first = row.digest()
-        known = cls.everything.in_bulk([row.pk for row in rows])
-        taken = [row for row in rows if row.pk in known and known[row.pk].first != row.first]
-        for row in taken:
-            row.pk = uuid.uuid5(row.pk, row.first)
-        if taken:
-            known |= cls.everything.in_bulk([row.pk for row in taken])
+        known = cls.known(write, rows)
         new = list({row.pk: row for row in rows if row.pk not in known}.values())
         shared = [row for row in new if not row.author]
         place = cls.next_position(write.session) if shared else 0
@@ -136,6 +128,23 @@ class Contribution(models.Model):
         write.record_each(("add", cls.list_name(), row.pk, None, row.values()) for row in shared)
         stored = known | {row.pk: row for row in new}
         return [stored[row.pk] for row in rows]
+
+    @classmethod
+    def known(cls, write: Write, rows: Sequence[Self]) -> dict[uuid.UUID, Self]:
+        """What is stored under the ids of these new rows; there, they were sent before.
+
+        One whose id has other content gets an id of its own.
+        """
+        for row in rows:
+            row.session, row.version, row.first = write.session, 1, ""
+            row.first = row.digest()
+        known = cls.everything.in_bulk([row.pk for row in rows])
+        taken = [row for row in rows if row.pk in known and known[row.pk].first != row.first]
+        for row in taken:
+            row.pk = uuid.uuid5(row.pk, row.first)
+        if taken:
+            known |= cls.everything.in_bulk([row.pk for row in taken])
+        return known
 
     @classmethod
     def next_position(cls, session: Session) -> int:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -18,6 +19,12 @@ def new_secret() -> str:
 def secret_hash(secret: str) -> str:
     """What is stored of a link's secret; 256 random bits need no salt and no slow hash."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def secret_of(secret: str, purpose: str) -> str:
+    """A further secret, known to whoever has `secret`: the same for the same purpose."""
+    digest = hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def author(key: str, purpose: str, session_id: uuid.UUID, step: str = "", round: int = 0) -> str:

@@ -3,12 +3,13 @@
 from sessions.access import Access
 from sessions.models import Step
 
+from .closed import ClosedScreen
 from .ending import EndingScreen
 from .entry import EntryScreen
 from .step import StepScreen
 from .talk import Screen
 
-__all__ = ["EndingScreen", "EntryScreen", "Screen", "StepScreen", "screen_of"]
+__all__ = ["ClosedScreen", "EndingScreen", "EntryScreen", "Screen", "StepScreen", "screen_of"]
 
 
 def screen_of(access: Access, step: Step | None) -> Screen | StepScreen:

@@ -16,7 +16,7 @@ from kompas import live
 from sessions import timing
 from sessions.access import SEAT, Access
 from sessions.forms import TextForm
-from sessions.models import Step, Text
+from sessions.models import Decision, Step, Text
 from sessions.steps import Progress, progress
 from sessions.timing import Slot
 
@@ -111,6 +111,11 @@ class Screen:
     @property
     def room_step(self) -> Step | None:
         return self.session.step(self.session.room_step)
+
+    @cached_property
+    def decision(self) -> Decision | None:
+        """What was last decided about the answer."""
+        return Decision.objects.standing().filter(session=self.session).last()
 
     def text_form(self, step: str, prompt: str, **options) -> TextForm:
         return self.forms.get(f"{step}/{prompt}") or TextForm.of(

@@ -24,6 +24,7 @@ from .whole import DECISIONS, INVITED, PARKED
 __all__ = [
     "KINDS",
     "LISTS",
+    "PROMISED",
     "WHOLE_LISTS",
     "Ask",
     "Kind",
@@ -59,6 +60,8 @@ LISTS: dict[str, List] = {
         PARKED,
     )
 }
+# What somebody sees to, and of which it is said what became of it.
+PROMISED = (LISTS["actions"], LISTS["conditions"], LISTS["facts"])
 
 
 def kind_of(step: Step) -> Kind:

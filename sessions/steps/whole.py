@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sessions.models import Decision, Invitee, Parked, choices_of
+from sessions.models import Decision, Invitee, Parked, Result, choices_of
 
 from .forms import ContributionForm
 from .kind import List
@@ -137,6 +139,8 @@ class ParkedForm(ContributionForm):
 
 
 class DecisionForm(ContributionForm):
+    """What is decided; `version` is the number of the kept report that was read."""
+
     class Meta(ContributionForm.Meta):
         model = Decision
         fields = ("result", "reasons", "by", "decided_on")
@@ -146,7 +150,20 @@ class DecisionForm(ContributionForm):
             "by": _("Who decided? A function is enough."),
             "decided_on": _("On which day?"),
         }
+        widgets = {"result": forms.RadioSelect}
         error_messages = {"result": {"required": _("Choose what happens with the answer.")}}
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        result: Any = self.fields["result"]
+        result.choices = Result.choices
+        self.fields["decided_on"].required = True
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        if data.get("result", Result.ADOPTED) != Result.ADOPTED and not data.get("reasons"):
+            self.add_error("reasons", _("Say why. Those who took part want to understand it."))
+        return data
 
 
 INVITED = List(

@@ -56,9 +56,9 @@ def links(request, session_id):
     context = {
         "screen": Screen(found),
         "form": form,
-        "own_link": _link_url(request, session_id, own) if own else "",
+        "own_link": link_url(request, session_id, own) if own else "",
         "issued": issued,
-        "issued_link": _link_url(request, session_id, secret) if issued else "",
+        "issued_link": link_url(request, session_id, secret) if issued else "",
         "links": working,
         "last": leading[0].pk if len(leading) == 1 else None,
         "new": "nieuw" in request.GET,
@@ -69,7 +69,7 @@ def links(request, session_id):
     return render(request, "sessions/links.html", context)
 
 
-def _link_url(request, session_id, secret: str) -> str:
+def link_url(request, session_id, secret: str) -> str:
     return public_address(request, reverse("sessions:link", args=[session_id, secret]))
 
 

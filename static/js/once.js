@@ -1,0 +1,18 @@
+/* A form[data-once] is sent once: a second press while it is on its way does nothing. */
+(function () {
+  "use strict";
+
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (!form.hasAttribute("data-once")) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+
+  // Somebody who comes back to the page may send it again.
+  window.addEventListener("pageshow", function () {
+    Array.prototype.forEach.call(document.querySelectorAll("form[data-once]"), function (form) {
+      delete form.dataset.sent;
+    });
+  });
+})();

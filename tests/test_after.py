@@ -1,0 +1,482 @@
+"""After a talk: handed over, decided about, and what became of what was agreed."""
+
+import datetime
+import re
+import smtplib
+import uuid
+
+import icalendar
+import pytest
+from django.core import mail as outbox
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from reports.kept import report_of
+from sessions import lifecycle
+from sessions.document import normalise
+from sessions.models import Action, Change, Condition, Decision, Fact, Link, Version
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+REVIEW = datetime.date(2027, 6, 1)
+
+
+@pytest.fixture
+def talk():
+    """A closed talk with something agreed, and a day to look again."""
+    talk = cast.whole()
+    talk.add("facts", text="Wat mag van de wet?", kind="unknown", owner="Privacy officer")
+    talk.add("actions", what="Ouders vragen", who="Directeur", due=datetime.date(2027, 1, 15))
+    with talk.writing() as write:
+        write.session.review_on = REVIEW
+        write.record("edit", "session", "review_on")
+    talk.close()
+    return talk
+
+
+def url(name, talk, *parts):
+    return reverse(f"sessions:{name}", args=[talk.id, *parts])
+
+
+def decision(talk, **more):
+    return {
+        "id": str(uuid.uuid4()),
+        "version": lifecycle.last_version(talk.session).number,
+        "result": "adopted",
+        "reasons": "",
+        "by": "De directeur",
+        "decided_on": "2026-12-01",
+        **more,
+    }
+
+
+# The decision
+
+
+def test_decider_records_what_is_decided(talk):
+    client = talk.decider().client()
+    response = client.post(url("decision", talk), decision(talk, reasons="Het is goed doordacht."))
+    assert (response.status_code, response["Location"]) == (
+        303,
+        reverse("reports:report", args=[talk.id]) + "#besluit",
+    )
+    row = Decision.objects.get(session=talk.id)
+    assert row.values() == {
+        "result": "adopted",
+        "reasons": "Het is goed doordacht.",
+        "by": "De directeur",
+        "decided_on": "2026-12-01",
+        "verdict": "yes_if",
+        "answer": "Alleen in de gang.",
+    }
+    assert Change.objects.filter(session=talk.id).last().role == "decider"
+
+
+def test_decision_makes_a_version_of_the_former_and_the_decision(talk):
+    first = lifecycle.last_version(talk.session)
+    client = talk.decider().client()
+    # What became of an agreement is not part of what was decided about.
+    action = Action.objects.filter(session=talk.id).first()
+    client.post(
+        url("promise", talk, "afspraken", action.pk), {"state": "done", "version": action.version}
+    )
+    client.post(url("decision", talk), decision(talk))
+    second = lifecycle.last_version(talk.session)
+    assert (second.number, second.cause, second.reason) == (2, "decision", "")
+    told = second.document["decisions"]
+    assert [(one["result"], one["by"]) for one in told] == [("adopted", "De directeur")]
+    assert {**first.document, "decisions": told} == second.document
+    assert Version.objects.get(pk=first.pk).document == first.document
+    assert normalise(second.document)["decisions"] == told
+
+
+def test_version_with_a_decision_can_be_printed(talk):
+    talk.decider().client().post(url("decision", talk), decision(talk))
+    assert report_of(talk.session, lifecycle.last_version(talk.session)).html()
+
+
+def test_decision_sent_twice_is_one(talk):
+    client, data = talk.decider().client(), decision(talk)
+    answers = [client.post(url("decision", talk), data) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert Decision.objects.filter(session=talk.id).count() == 1
+    assert Version.objects.filter(session=talk.id).count() == 2
+
+
+def test_decision_about_a_report_that_is_not_the_last_is_refused_and_kept(talk):
+    client, data = talk.decider().client(), decision(talk, reasons="Dit typte ik.")
+    talk.reopen()
+    talk.text("outcome", "answer", "Toch nergens.")
+    talk.close()
+    response = client.post(url("decision", talk), data)
+    assert response.status_code == 422
+    assert "Dit typte ik." in response.content.decode()
+    assert "Er is een nieuwere versie van het verslag" in response.content.decode()
+    assert not Decision.objects.filter(session=talk.id).exists()
+    # Having looked, the same words are a decision about the new one.
+    page = cast.Forms(response.content.decode())
+    fields = next(form["fields"] for form in page.found if "reasons" in form["names"])
+    assert client.post(url("decision", talk), fields).status_code == 303
+    assert Decision.objects.get(session=talk.id).answer == "Toch nergens."
+
+
+def test_other_words_under_the_same_id_are_asked_about_first(talk):
+    client, data = talk.decider().client(), decision(talk)
+    client.post(url("decision", talk), data)
+    again = data | {"result": "returned", "reasons": "Ik bedacht me."}
+    assert client.post(url("decision", talk), again).status_code == 422
+    assert Decision.objects.filter(session=talk.id).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"result": ""}, "Kies wat er met het antwoord gebeurt."),
+        ({"result": "partly"}, "Zeg waarom. Wie meedeed, wil het begrijpen."),
+        ({"decided_on": ""}, "Dit veld is verplicht."),
+        ({"reasons": "a\x00b"}, "onzichtbaar"),
+    ],
+)
+def test_decision_that_is_not_valid_changes_nothing(talk, typed, words):
+    response = talk.decider().client().post(url("decision", talk), decision(talk, **typed))
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    assert not Decision.objects.filter(session=talk.id).exists()
+
+
+def test_facilitator_may_record_it_for_who_decides(talk):
+    talk.leader.client().post(url("decision", talk), decision(talk))
+    assert Change.objects.filter(session=talk.id, thing="decision").get().role == "facilitator"
+
+
+def test_returned_tells_the_facilitator_to_open_the_talk_again(talk):
+    talk.decider().client().post(
+        url("decision", talk), decision(talk, result="returned", reasons="Vraag de ouders.")
+    )
+    page = talk.leader.client().get(reverse("reports:report", args=[talk.id])).content.decode()
+    assert "Terug naar de groep" in page
+    assert url("reopen", talk) in cast.Forms(page).links
+
+
+def test_decision_waits_until_the_talk_is_closed(talk):
+    decider, data = talk.decider(), decision(talk)
+    talk.reopen()
+    assert decider.client().post(url("decision", talk), data).status_code == 403
+    assert not Decision.objects.filter(session=talk.id).exists()
+
+
+def test_link_of_who_decides_leads_to_the_report(talk):
+    person = talk.decider()
+    client = Client()
+    response = client.get(url("link", talk, person.secret), follow=True)
+    assert [one for one, _status in response.redirect_chain] == [
+        url("session", talk),
+        reverse("reports:report", args=[talk.id]),
+    ]
+    assert url("decision", talk) in cast.Forms(response.content.decode()).links
+    assert response["Referrer-Policy"] == "same-origin"
+
+
+def test_board_and_phone_show_what_is_decided(talk):
+    phone, board = talk_with_phone(talk)
+    talk.decider().client().post(url("decision", talk), decision(talk))
+    for person, name in ((phone, "phone"), (board, "board")):
+        assert "Overgenomen" in person.client().get(url(name, talk)).content.decode()
+
+
+def talk_with_phone(talk):
+    talk.reopen()
+    phone, board = talk.phone(), talk.board()
+    talk.close()
+    return phone, board
+
+
+# What became of it
+
+
+def test_promises_are_actions_conditions_and_what_was_to_be_found_out(talk):
+    page = talk.promiser().client().get(url("promises", talk)).content.decode()
+    for words in ("Bord kopen", "Een bord bij de ingang", "Wat mag van de wet?", "Ouders vragen"):
+        assert words in page
+    assert "Er zijn drie dingen weg" not in page  # known already
+    assert "Ook de gang is van leerlingen." not in page  # what else was said is not theirs to see
+
+
+def test_promise_is_ticked_and_unticked(talk):
+    client, row = talk.promiser().client(), Action.objects.filter(session=talk.id).first()
+    for state in ("done", "changed", ""):
+        response = client.post(
+            url("promise", talk, "afspraken", row.pk), {"state": state, "version": row.version}
+        )
+        assert response["Location"] == url("promises", talk) + f"#afspraak-{row.pk}"
+        row.refresh_from_db()
+        assert (row.state, row.version) == (state, 1)
+    changes = Change.objects.filter(session=talk.id, thing="action", action="mark")
+    assert {change.role for change in changes} == {"promises"}
+
+
+def test_tick_makes_no_version_and_shows_under_the_report(talk):
+    row = Condition.objects.get(session=talk.id)
+    talk.promiser().client().post(
+        url("promise", talk, "voorwaarden", row.pk),
+        {"state": "dropped", "result": "De gang wordt verbouwd.", "version": 1},
+    )
+    assert Version.objects.filter(session=talk.id).count() == 1
+    page = talk.decider().client().get(reverse("reports:report", args=[talk.id])).content.decode()
+    assert "Niet gedaan" in page
+    assert "De gang wordt verbouwd." in page
+
+
+def test_words_of_two_people_are_both_kept(talk):
+    row = Fact.objects.get(session=talk.id, kind="unknown")
+    address = url("promise", talk, "feiten", row.pk)
+    client = talk.promiser().client()
+    assert client.post(address, {"result": "Het mag.", "version": 1}).status_code == 303
+    response = client.post(address, {"result": "Het mag niet.", "version": 1})
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "Het mag." in page
+    assert "Het mag niet." in page
+    row.refresh_from_db()
+    assert row.result == "Het mag."
+    fields = next(one for one in cast.Forms(page).found if "Het mag niet." in str(one["fields"]))
+    client.post(address, fields["fields"])
+    row.refresh_from_db()
+    assert row.result == "Het mag niet."
+
+
+def test_tap_with_htmx_gives_this_one_back(talk):
+    row = Action.objects.filter(session=talk.id).first()
+    response = (
+        talk.promiser()
+        .client()
+        .post(
+            url("promise", talk, "afspraken", row.pk),
+            {"state": "done", "version": 1},
+            headers={"HX-Request": "true"},
+        )
+    )
+    page = response.content.decode()
+    assert (response.status_code, page.count("<li")) == (200, 1)
+    assert re.search(r'value="done" aria-pressed="true"', page)
+
+
+def test_only_what_was_promised_can_be_ticked(talk):
+    client = talk.promiser().client()
+    known = Fact.objects.get(session=talk.id, kind="fact")
+    other = cast.whole()
+    foreign = other.add("actions", what="Van een ander gesprek")
+    for slug, pk in (
+        ("feiten", known.pk),
+        ("afspraken", foreign.pk),
+        ("minderheid", foreign.pk),
+        ("voorwaarden", Action.objects.filter(session=talk.id).first().pk),
+    ):
+        response = client.post(url("promise", talk, slug, pk), {"state": "done", "version": 1})
+        assert response.status_code == 404
+
+
+def test_unknown_state_changes_nothing(talk):
+    row = Action.objects.filter(session=talk.id).first()
+    response = (
+        talk.promiser()
+        .client()
+        .post(url("promise", talk, "afspraken", row.pk), {"state": "maybe", "version": 1})
+    )
+    assert response.status_code == 422
+    row.refresh_from_db()
+    assert row.state == ""
+
+
+# In a calendar
+
+
+def days(response):
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    calendar = icalendar.Calendar.from_ical(response.content)
+    return {
+        str(event["uid"]): (event.decoded("dtstart"), str(event["summary"]))
+        for event in calendar.walk("VEVENT")
+    }
+
+
+def test_days_go_into_ones_own_calendar(talk):
+    client = talk.promiser().client()
+    action = Action.objects.get(session=talk.id, what="Ouders vragen")
+    review = days(client.get(url("review_calendar", talk)))
+    assert review == {f"review-{talk.id}@kompas": (REVIEW, "Opnieuw kijken: De camera")}
+    agreed = {f"promise-{action.pk}@kompas": (datetime.date(2027, 1, 15), "Ouders vragen")}
+    assert days(client.get(url("promises_calendar", talk))) == agreed
+    assert days(client.get(url("promise_calendar", talk, "afspraken", action.pk))) == agreed
+
+
+def test_what_has_no_day_is_not_in_a_calendar(talk):
+    action = Action.objects.get(session=talk.id, what="Bord kopen")
+    client = talk.promiser().client()
+    response = client.get(url("promise_calendar", talk, "afspraken", action.pk))
+    assert response.status_code == 404
+
+
+# By mail
+
+
+@pytest.fixture
+def mailing(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+def form(talk, action):
+    page = talk.leader.client().get(url("handover", talk)).content.decode()
+    return next(one for one in cast.Forms(page).found if one["action"].endswith(action))["fields"]
+
+
+def mailed(talk, name, action, addresses, **more):
+    data = form(talk, action) | {"addresses": addresses, **more}
+    return talk.leader.client().post(url(name, talk), data), data
+
+
+def link_in(message):
+    return re.search(r"https?://[^/]+(/gesprekken/\S+/link/\S+/)", message.body)[1]
+
+
+@pytest.mark.usefixtures("mailing")
+def test_mail_to_who_decides_opens_the_report(talk):
+    response, _data = mailed(talk, "decider_mail", "/overdracht/mail/", "directie@school.nl")
+    assert response["Location"] == url("handover", talk) + "?gemaild=decider"
+    (message,) = outbox.outbox
+    assert (message.to, message.subject) == (
+        ["directie@school.nl"],
+        "Wat besluit je over: De camera",
+    )
+    for words in (cast.QUESTION, "Ja, mits. Alleen in de gang.", "worden op"):
+        assert words in message.body
+    followed = Client().get(link_in(message), follow=True)
+    assert followed.redirect_chain[-1][0] == reverse("reports:report", args=[talk.id])
+    link = Link.objects.get(session=talk.id, role="decider")
+    assert 364 < (link.expires_at - timezone.now()).days + 1 < 367
+
+
+@pytest.mark.usefixtures("mailing")
+def test_each_gets_one_mail_with_a_link_of_their_own(talk):
+    addresses = "a@school.nl, B@school.nl\nb@school.nl; c@school.nl"
+    mailed(talk, "promises_mail", "/afspraken/mail/", addresses)
+    assert [message.to for message in outbox.outbox] == [
+        ["a@school.nl"],
+        ["b@school.nl"],
+        ["c@school.nl"],
+    ]
+    assert len({link_in(message) for message in outbox.outbox}) == 3
+    message = outbox.outbox[0]
+    assert "- Ouders vragen (Directeur, uiterlijk 15 januari 2027)" in message.body
+    assert [(name, kind) for name, _content, kind in message.attachments] == [
+        ("opnieuw-kijken.ics", "text/calendar"),
+        ("afspraken.ics", "text/calendar"),
+    ]
+    followed = Client().get(link_in(message), follow=True)
+    assert followed.redirect_chain[-1][0] == url("promises", talk)
+
+
+@pytest.mark.usefixtures("mailing")
+def test_no_address_is_stored(talk):
+    mailed(talk, "promises_mail", "/afspraken/mail/", "geheim@school.nl")
+    stored = str(list(Change.objects.values())) + str(list(Link.objects.values()))
+    assert "geheim" not in stored
+    change = Change.objects.filter(session=talk.id, action="mail").get()
+    assert change.after == {"role": "promises", "links": 1}
+
+
+@pytest.mark.usefixtures("mailing")
+def test_mail_form_sent_twice_mails_once(talk):
+    _response, data = mailed(talk, "promises_mail", "/afspraken/mail/", "a@school.nl")
+    talk.leader.client().post(url("promises_mail", talk), data)
+    assert len(outbox.outbox) == 1
+    assert Link.objects.filter(session=talk.id, role="promises").count() == 1
+
+
+@pytest.mark.usefixtures("mailing")
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("", "Typ een e-mailadres."),
+        ("geen adres", "is geen e-mailadres."),
+        ("a@school.nl\r\nBcc: b@school.nl", "is geen e-mailadres."),
+        (" ".join(f"a{number}@school.nl" for number in range(11)), "Ten hoogste 10 adressen."),
+    ],
+)
+def test_wrong_address_is_told_and_kept(talk, typed, words):
+    response, _data = mailed(talk, "promises_mail", "/afspraken/mail/", typed)
+    page = response.content.decode()
+    assert (response.status_code, words in page) == (422, True)
+    assert all(part in page for part in typed.split())
+    assert (outbox.outbox, Link.objects.filter(role="promises").exists()) == ([], False)
+
+
+@pytest.mark.usefixtures("mailing")
+@pytest.mark.parametrize("of", ["PER_TALK", "PER_CLIENT"])
+def test_mail_is_limited(talk, of, monkeypatch):
+    monkeypatch.setattr(f"sessions.handover.{of}", 2)
+    response, _data = mailed(talk, "promises_mail", "/afspraken/mail/", "a@b.nl c@b.nl d@b.nl")
+    assert (response.status_code, len(outbox.outbox)) == (429, 0)
+    assert "c@b.nl" in response.content.decode()
+
+
+@pytest.mark.usefixtures("mailing")
+def test_address_that_the_server_refuses_is_told_and_its_link_ended(talk, monkeypatch):
+    from django.core.mail import EmailMessage
+
+    def send(self, fail_silently=False):
+        if self.to == ["weg@school.nl"]:
+            raise smtplib.SMTPRecipientsRefused({"weg@school.nl": (550, b"weg")})
+        outbox.outbox.append(self)
+
+    monkeypatch.setattr(EmailMessage, "send", send)
+    response, _data = mailed(
+        talk, "promises_mail", "/afspraken/mail/", "a@school.nl weg@school.nl c@school.nl"
+    )
+    page = response.content.decode()
+    assert response.status_code == 503
+    assert "De mailserver nam dit adres niet aan." in page
+    typed = next(one for one in cast.Forms(page).found if one["action"].endswith("afspraken/mail/"))
+    assert typed["fields"]["addresses"] == "weg@school.nl"
+    assert [message.to for message in outbox.outbox] == [["a@school.nl"], ["c@school.nl"]]
+    links = Link.objects.filter(session=talk.id, role="promises")
+    assert sorted(link.works for link in links) == [False, True, True]
+
+
+def test_without_mail_the_text_can_be_copied(talk, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    client = talk.leader.client()
+    page = client.get(url("handover", talk)).content.decode()
+    assert "[hier komt de link]" in page
+    assert url("decider_mail", talk) not in page
+    data = {"role": "decider", "secret": "s" * 43}
+    page = client.post(url("handover", talk), data).content.decode()
+    assert url("link", talk, "s" * 43) in page
+    mailto = next(link for link in cast.Forms(page).links if link.startswith("mailto:?subject="))
+    assert "%20" in mailto
+    assert "s" * 43 in mailto
+    # The link is not shown again.
+    assert "s" * 43 not in client.get(url("handover", talk)).content.decode()
+    # Nothing is sent where there is nothing to send it with.
+    answer = client.post(url("decider_mail", talk), {"addresses": "a@b.nl", "secret": "t" * 43})
+    assert answer["Location"] == url("handover", talk)
+
+
+def test_links_of_both_kinds_are_listed_and_can_be_revoked(talk):
+    decider, promiser = talk.decider(), talk.promiser()
+    page = talk.leader.client().get(url("links", talk)).content.decode()
+    assert "Wie besluit" in page
+    for person in (decider, promiser):
+        link = Link.objects.get(session=talk.id, role=person.role)
+        talk.leader.client().post(url("revocation", talk, link.pk))
+        response = person.client().get(url("session", talk))
+        assert (response.status_code, response.context["expired"]) == (403, True)
+        assert "een jaar" in response.content.decode()
+
+
+def test_talk_that_is_open_is_closed_before_it_is_handed_over():
+    talk = cast.whole()
+    response = talk.leader.client().get(url("handover", talk))
+    assert response["Location"] == url("close", talk)
