@@ -57,6 +57,16 @@ def questions(language: str) -> tuple[KnownQuestion, ...]:
     return _catalogue("questions", language)
 
 
+def value(name: str, language: str) -> KnownValue | None:
+    """The value with that name, whatever its capitals and spaces; None where there is none."""
+    return next((one for one in values(language) if same(one.name) == same(name)), None)
+
+
+def same(name: str) -> str:
+    """What two people typed alike, whatever their capitals and spaces."""
+    return " ".join(name.split()).casefold()
+
+
 def question(key: str, language: str) -> KnownQuestion | None:
     """The question with that key; None where there is none."""
     return next((one for one in questions(language) if one.key == key), None)

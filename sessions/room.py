@@ -9,6 +9,7 @@ import datetime
 import uuid
 from collections.abc import Iterable, Mapping
 
+from django.db import DEFAULT_DB_ALIAS
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from .models import (
     Seat,
     Session,
     Step,
+    Value,
     Write,
     author,
 )
@@ -297,6 +299,42 @@ def give_alone(access: Access, step: Step, form) -> None:
             return
         # New, or changed on a second screen in the meantime: then both are kept.
         row.add(write)
+
+
+def choose_values(access: Access, step: Step, names: Mapping[str, str]) -> None:
+    """The values, each with its core value, that one phone chooses alone; and that it is ready.
+
+    They take the place of what it chose before, so that sending twice changes nothing.
+    """
+    most = kind_of(step).picks
+    with access.session.writing(access) as write:
+        round = _open_round(write, step, Round.Purpose.CONTRIBUTIONS)
+        if len(names) > most:
+            raise Refused(_("Choose at most %(most)d values.") % {"most": most})
+        owner = round.owner(access.key)
+        own = Value.everything.filter(round=round, author=owner)
+        held = set(own.values_list("name", flat=True))
+        if held - names.keys():
+            # Nothing points to what is unseen, so there is no need to look for it.
+            own.exclude(name__in=names)._raw_delete(DEFAULT_DB_ALIAS)
+        new = [
+            Value(
+                session=write.session,
+                step=step.key,
+                round=round,
+                author=owner,
+                name=name,
+                core=core,
+            )
+            for name, core in names.items()
+            if name not in held
+        ]
+        for row in new:
+            row.first = row.digest()
+        Value.everything.bulk_create(new)
+        if new or held - names.keys():
+            write.touch_unseen()
+        round.give(write, round.ready_owner(access.key), {})
 
 
 def take_back(access: Access, step: Step, one: List, row_id: str) -> None:

@@ -84,7 +84,7 @@ def test_team_talks_with_two_phones(laptop):
 
     # Question and stakeholders, typed for the table
     save(laptop, "question", "context", "Er wordt gestolen.")
-    step(laptop, "stakeholders").submit("/lijst/betrokkenen/", name="Leerlingen")
+    step(laptop, "stakeholders").submit("/lijst/betrokkenen/", line="Leerlingen")
     assert "Leerlingen" in board.open(board.url).text
 
     # Two phones, by the code on the board
@@ -131,7 +131,7 @@ def test_team_talks_with_two_phones(laptop):
 
 
 def test_team_talks_without_a_phone(laptop):
-    step(laptop, "stakeholders").submit("/lijst/betrokkenen/", name="Leerlingen")
+    step(laptop, "stakeholders").submit("/lijst/betrokkenen/", line="Leerlingen")
     step(laptop, "arguments")
     for side, text in SIDES:
         laptop.open(f"{laptop.talk}stap/arguments/")

@@ -44,7 +44,7 @@ class Intuition:
 
 @dataclass(frozen=True)
 class Side:
-    """For or against: its arguments, and the form for one more on this side."""
+    """One of the columns of a list, as for or against: its rows, and the form for one more."""
 
     key: str
     label: str
@@ -66,14 +66,39 @@ class Rows:
     new: Callable[[], ContributionForm]
     editing: ContributionForm | None = None  # a bound or filled form for the row that is edited
     sides: tuple[Side, ...] = ()  # of arguments: each side with a form of its own
+    columns: tuple[Side, ...] = ()  # of facts: each kind, so
+    new_line: Callable[[], ContributionForm] | None = None  # the form to type a row in one go
 
     @cached_property
     def form(self) -> ContributionForm:
         return self.new()
 
+    @cached_property
+    def line(self) -> ContributionForm | None:
+        return self.new_line() if self.new_line else None
+
     @property
     def edited(self) -> uuid.UUID | None:
         return self.editing.instance.pk if self.editing else None
+
+    @property
+    def unsorted(self) -> Sequence[Any]:
+        """The facts of which it is not said how sure they are."""
+        return [row for row in self.standing if not row.kind]
+
+    @property
+    def chosen(self) -> Sequence[Any]:
+        """The values that the group goes on with."""
+        return [row for row in self.standing if row.chosen]
+
+    @property
+    def others(self) -> Sequence[Any]:
+        return [row for row in self.standing if not row.chosen]
+
+    @property
+    def most_chosen(self) -> Sequence[Any]:
+        """The values in the order of how many chose them alone."""
+        return sorted(self.standing, key=lambda row: -(row.voices or 0))
 
     @property
     def for_(self) -> Sequence[Any]:

@@ -8,12 +8,15 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any
 
+from sessions import catalogues
 from sessions.access import Access
+from sessions.catalogues import KnownValue, same
 from sessions.forms import EndForm, ExpectedForm, TextForm
 from sessions.models import (
     Argument,
     Ballot,
     Contribution,
+    Fact,
     Item,
     Option,
     Prompt,
@@ -28,6 +31,7 @@ from sessions.models import (
 from sessions.steps import Ask, List, kind_of
 from sessions.steps.forms import ContributionForm
 from sessions.steps.weighing import DialogueForm
+from sessions.steps.whole import TEXTS
 from sessions.timing import Slot
 
 from .parts import Intuition, Ready, Rows, Side, Weighed
@@ -126,7 +130,10 @@ class StepScreen(Screen):
         sides: tuple[Side, ...] = ()
         if one.model is Argument:
             self._point(rows)
-            sides = tuple(self._side(one, side, standing) for side in Argument.Side)
+            sides = tuple(self._side(one, "side", side, standing) for side in Argument.Side)
+        columns: tuple[Side, ...] = ()
+        if one.model is Fact:
+            columns = tuple(self._side(one, "kind", kind, standing) for kind in Fact.Kind)
         edited = known.get(self.editing) if self.editing else None
         return Rows(
             one,
@@ -135,24 +142,38 @@ class StepScreen(Screen):
             partial(self._new_form, one, one.slug),
             self._editing_form(one, edited) if edited else None,
             sides,
+            columns,
+            partial(self._line_form, one, one.quick) if one.quick else None,
         )
 
-    def _side(self, one: List, side: Argument.Side, standing: list[Any]) -> Side:
-        rows = [row for row in standing if row.side == side]
-        return Side(side.value, str(side.label), rows, partial(self._side_form, one, side))
+    def _side(self, one: List, field: str, side: Any, standing: list[Any]) -> Side:
+        rows = [row for row in standing if getattr(row, field) == side]
+        return Side(side.value, str(side.label), rows, partial(self._side_form, one, field, side))
 
-    def _side_form(self, one: List, side: Argument.Side) -> ContributionForm:
+    def _side_form(self, one: List, field: str, side: Any) -> ContributionForm:
         refused = self.forms.get(one.slug)
-        if refused is not None and refused.data.get("side") == side.value:
+        if refused is not None and refused.data.get(field) == side.value:
             form = refused
         else:
-            form = self.form(one, initial={"side": side.value})
+            form = self.form(one, initial={field: side.value})
         # Several forms stand on one page; no two of their fields have the same id.
         form.auto_id = f"id_{side.value}_%s"
         return form
 
+    def _line_form(self, one: List, quick: type[ContributionForm]) -> ContributionForm:
+        refused = self.forms.get(one.slug)
+        form = (
+            refused
+            if isinstance(refused, quick)
+            else quick(session=self.session, step=self.step.key)
+        )
+        form.auto_id = f"id_line_{one.slug}_%s"
+        return form
+
     def _new_form(self, one: List, name: str) -> ContributionForm:
-        form = self.forms.get(one.slug) or self.form(one)
+        refused = self.forms.get(one.slug)
+        whole = refused is not None and not (one.quick and isinstance(refused, one.quick))
+        form = refused if refused is not None and whole else self.form(one)
         form.auto_id = f"id_{name}_%s"
         return form
 
@@ -196,6 +217,55 @@ class StepScreen(Screen):
         return set(
             items.exclude(round__state=Round.State.DISCARDED).values_list("argument", flat=True)
         )
+
+    # -- what is known beforehand, and what must not be forgotten --------------------------------
+
+    @cached_property
+    def suggestions(self) -> list[tuple[bool, list[str]]]:
+        """Who is often touched and is not listed yet; apart, who is often forgotten."""
+        listed = {same(row.name) for row in self._shared(Stakeholder) if row.stands}
+        known = [
+            one
+            for one in catalogues.stakeholders(self.session.language)
+            if same(one.name) not in listed
+        ]
+        groups = [
+            (forgotten, [one.name for one in known if one.often_missing is forgotten])
+            for forgotten in (False, True)
+        ]
+        return [(forgotten, names) for forgotten, names in groups if names]
+
+    @property
+    def legal_forms(self) -> list[TextForm]:
+        """Whether the law allows it, and what was arranged about that."""
+        return [
+            self.text_form("", prompt, asked=TEXTS[prompt]) for prompt in ("legal", "legal_note")
+        ]
+
+    @cached_property
+    def catalogue(self) -> list[tuple[str, str, list[KnownValue]]]:
+        """The values to choose from, under each core value: its key, its name, what is in it."""
+        known = catalogues.values(self.session.language)
+        return [
+            (core.value, str(core.label), [one for one in known if one.core == core])
+            for core in Value.Core
+        ]
+
+    @cached_property
+    def listed_values(self) -> set[str]:
+        """The names of the catalogue's values that stand already."""
+        listed = {same(row.name) for row in self._shared(Value) if row.stands}
+        known = catalogues.values(self.session.language)
+        return {one.name for one in known if same(one.name) in listed}
+
+    @cached_property
+    def absent(self) -> list[str]:
+        """Who is touched and not at the table, from the step on in which that was said."""
+        home = self.session.step(self.session.step_of_kind("stakeholders"))
+        if home is None or self.step.number < home.number:
+            return []
+        rows = self._shared(Stakeholder)
+        return [row.name for row in rows if row.stands and row.at_table is False]
 
     # -- alone, then together -------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from kompas import live
 from sessions import timing
 from sessions.access import SEAT, Access
 from sessions.forms import TextForm
-from sessions.models import Decision, Step, Text
+from sessions.models import Decision, Legal, Step, Text
 from sessions.steps import Progress, progress
 from sessions.timing import Slot
 
@@ -99,6 +99,12 @@ class Screen:
     def text(self, step: str, prompt: str) -> str:
         text = self._texts.get((step, prompt))
         return text.body if text else ""
+
+    @property
+    def legal_stop(self) -> str:
+        """What stands in the way by law; empty where nothing does, or nobody looked yet."""
+        legal = self.text("", "legal")
+        return "" if legal == Legal.CLEAR else legal
 
     @property
     def question(self) -> str:

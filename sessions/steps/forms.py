@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sessions.models import Contribution, Session
-from sessions.models.text import BODY, plain_text
+from sessions.models.text import BODY, LINE, plain_text
 
 
 def unix_newlines(value: str) -> str:
@@ -107,8 +107,9 @@ class ContributionForm(forms.ModelForm):
                 self.initial[name] = {True: "yes", False: "no"}.get(said, "")
 
     def changes(self) -> dict[str, Any]:
-        """What the valid form holds, by field."""
-        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+        """What the valid form holds, by field; a form need not show every field."""
+        fields = self._meta.fields or ()
+        return {name: self.cleaned_data[name] for name in fields if name in self.data}
 
     def contribution(self) -> Contribution:
         """The valid contribution, as a row that is not stored yet."""
@@ -120,6 +121,26 @@ class ContributionForm(forms.ModelForm):
         if self.cleaned_data.get("id"):
             row.pk = self.cleaned_data["id"]
         return row
+
+
+class LineForm(ContributionForm):
+    """A new row typed in one go: what stands before the first colon, and what comes after it."""
+
+    halves: ClassVar[tuple[str, str]]
+
+    def clean_line(self) -> tuple[str, str]:
+        line = self.cleaned_data["line"].strip()
+        first, _colon, second = (half.strip() for half in line.partition(":"))
+        first, second = (first, second) if first else (line, "")
+        if len(first) > LINE:
+            raise forms.ValidationError(
+                _("Put at most %(most)d characters before the colon."), params={"most": LINE}
+            )
+        return first, second
+
+    def changes(self) -> dict[str, Any]:
+        typed = dict(zip(self.halves, self.cleaned_data["line"], strict=True))
+        return super().changes() | typed
 
 
 def marks_form(

@@ -28,6 +28,7 @@ class List:
     empty: str | Promise  # what to do when nothing is there yet
     within: str = ""
     marks: tuple[str, ...] = ()  # what is set with one click, without opening the row
+    quick: type[ContributionForm] | None = None  # for a new row, typed in one go: a `LineForm`
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Kind(ABC):
     lists: ClassVar[Sequence[List]] = ()
     # The lists that each may fill alone, unseen until the reveal.
     alone: ClassVar[Sequence[List]] = ()
+    # How many of these each may choose; 0: as many as one has to say.
+    picks: ClassVar[int] = 0
     # Whether each gives weights alone, unseen until the reveal.
     weighs: ClassVar[bool] = False
     # Whether the "first" or the "last" intuition about the question is asked here.

@@ -32,12 +32,13 @@ def contributions(request, session_id, step_key, slug):
     """Add one row to a list, for the table."""
     shown = led_step(request, session_id, step_key)
     one = _list(shown, slug)
-    form = one.form(request.POST, session=shown.session, step=step_key)
+    quick = one.quick if "line" in request.POST else None
+    form = (quick or one.form)(request.POST, session=shown.session, step=step_key)
     if form.is_valid():
         with shown.session.writing(shown.access) as write:
             form.contribution().add(write)
         return see(step_url(shown, slug))
-    shown.forms[slug] = shown.form(one, request.POST)
+    shown.forms[slug] = form if quick else shown.form(one, request.POST)
     return refused(request, STEP, {"screen": shown})
 
 

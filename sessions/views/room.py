@@ -16,6 +16,7 @@ from sessions.forms import BallotForm
 from sessions.models import Refused, Session, Step
 from sessions.screen import Screen, StepScreen, screen_of
 from sessions.steps import List
+from sessions.steps.values import OwnValuesForm
 
 from .answers import refused, screen, see
 
@@ -58,7 +59,9 @@ def phone_context(shown: Screen, **more: Any) -> dict[str, Any]:
     if isinstance(shown, StepScreen) and shown.open_round is not None:
         if shown.gives_ballots and "ballot" not in context:
             context["ballot"] = BallotForm(items=shown.items, own=shown.own_weights)
-        if shown.gives_rows and "own_form" not in context:
+        if shown.kind.picks and shown.gives_rows and "own_values" not in context:
+            context["own_values"] = _own_values(shown)
+        elif shown.gives_rows and "own_form" not in context:
             one = shown.kind.alone[0]
             # Asked for by its place among one's own: an id in an address would end up in logs.
             numbered = enumerate(shown.own, 1)
@@ -100,6 +103,9 @@ def _or_too_late(view):
 @_or_too_late
 def own_contribution(request, shown):
     """Give something alone, change it, or take it back; its id is in no address."""
+    if shown.kind.picks:
+        wrong = _choose_alone(request, shown)
+        return wrong or _seen(shown)
     if "remove" in request.POST:
         acts.take_back(shown.access, shown.step, _alone(shown), request.POST["remove"])
     elif wrong := _give_alone(request, shown):
@@ -113,7 +119,7 @@ def ready(request, shown):
     """Say "I am ready", or "not yet", in a round that collects contributions."""
     _alone(shown)  # in a weighing the ballot itself says so
     is_ready = request.POST.get("ready") != "no"
-    typed = is_ready and request.POST.get("text", "").strip()
+    typed = is_ready and not shown.kind.picks and request.POST.get("text", "").strip()
     # What was typed and not given yet goes along.
     if typed and (wrong := _give_alone(request, shown)):
         return wrong
@@ -145,6 +151,24 @@ def _alone(shown: StepScreen) -> List:
     if one is None:
         raise Http404
     return one
+
+
+def _own_values(shown: StepScreen, data=None) -> OwnValuesForm:
+    return OwnValuesForm(
+        data,
+        language=shown.session.language,
+        most=shown.kind.picks,
+        chosen=[str(row) for row in shown.own],
+    )
+
+
+def _choose_alone(request, shown: StepScreen) -> HttpResponse | None:
+    """Store what was chosen; the page with what is wrong with it, if something is."""
+    form = _own_values(shown, request.POST)
+    if not form.is_valid():
+        return refused(request, PHONE, phone_context(shown, own_values=form))
+    acts.choose_values(shown.access, shown.step, form.chosen())
+    return None
 
 
 def _give_alone(request, shown: StepScreen) -> HttpResponse | None:

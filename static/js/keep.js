@@ -24,7 +24,8 @@
       if (!field.name || field.name === "csrfmiddlewaretoken") return;
       if (field.type === "submit" || field.type === "button" || field.type === "file") return;
       if ((field.type === "radio" || field.type === "checkbox") && !field.checked) return;
-      values[field.name] = field.value;
+      if (field.type === "checkbox") values[field.name] = (values[field.name] || []).concat(field.value);
+      else values[field.name] = field.value;
     });
     return values;
   }
@@ -69,7 +70,7 @@
     Array.prototype.forEach.call(form.elements, function (field) {
       if (!(field.name in values) || field.type === "file") return;
       if (field.type === "radio" || field.type === "checkbox") {
-        if (!field.checked && values[field.name] === field.value) {
+        if (!field.checked && [].concat(values[field.name]).indexOf(field.value) !== -1) {
           field.checked = true;
           differs = true;
         }

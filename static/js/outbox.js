@@ -84,7 +84,7 @@
       return field.value !== field.defaultValue && field.type !== "radio" && field.tagName !== "SELECT";
     });
     if (inUse) {
-      var words = values.get("text") || values.get("name") || values.get("title") || values.get("what");
+      var words = values.get("text") || values.get("line") || values.get("name") || values.get("title") || values.get("what");
       window.kompas.problem(form, (words ? "“" + words + "” — " : "") + reason);
       return;
     }
