@@ -240,6 +240,47 @@ class PauseForm(forms.Form):
         return data
 
 
+class WhenForm(forms.ModelForm):
+    """Day and time of the talk; only what was changed here is stored."""
+
+    held_on = forms.DateField(
+        required=False,
+        label=_("On which day?"),
+        widget=DateInput,
+        show_hidden_initial=True,
+        error_messages={"invalid": _("Give a date, for instance 2026-11-24.")},
+    )
+    begins = _time_field(_("From what time?"), show_hidden_initial=True)
+    ends = _time_field(_("Until what time?"), show_hidden_initial=True)
+
+    class Meta:
+        model = Session
+        fields = ("held_on", "begins", "ends")
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        begins, ends = data.get("begins"), data.get("ends")
+        if begins and ends and ends <= begins:
+            self.add_error("ends", _("Choose a time after the begin."))
+        return data
+
+
+class DecideByForm(forms.ModelForm):
+    """By which day somebody decides about the answer."""
+
+    decide_by = forms.DateField(
+        required=False,
+        label=_("By which day?"),
+        widget=DateInput,
+        show_hidden_initial=True,
+        error_messages={"invalid": _("Give a date, for instance 2026-11-24.")},
+    )
+
+    class Meta:
+        model = Session
+        fields = ("decide_by",)
+
+
 def weighs_question(items: list[Item]) -> bool:
     """Whether these are the items of an intuition: the question itself, and no argument."""
     return bool(items) and items[0].argument_id is None

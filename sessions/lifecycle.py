@@ -8,6 +8,7 @@ import uuid
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from . import room
@@ -170,9 +171,9 @@ _OF_THE_WEIGHING = {"weights", "round", "chosen", "decisive", "dialogue", "voice
 
 
 def save_dates(access: Access, form) -> list[tuple[str, str]]:
-    """Store the dates that were changed in `form` (a DetailsForm).
+    """Store the dates and times that were changed in `form`.
 
-    Gives field and message for each that somebody else changed to another date since; then
+    Gives field and message for each that somebody else changed to another one since; then
     nothing is stored.
     """
     with access.session.writing(access) as write:
@@ -184,7 +185,7 @@ def save_dates(access: Access, form) -> list[tuple[str, str]]:
                 continue
             if stored != seen:
                 conflicts.append(
-                    (name, _("Somebody else made this %(date)s.") % {"date": stored or "–"})
+                    (name, _("Somebody else made this %(date)s.") % {"date": _shown(stored)})
                 )
             changes[name] = (stored, new)
         if conflicts:
@@ -202,6 +203,12 @@ def _seen(form, name: str):
         form.data, form.files, form.add_initial_prefix(name)
     )
     return field.clean(sent)
+
+
+def _shown(stored: datetime.date | datetime.time | None) -> str:
+    if isinstance(stored, datetime.time):
+        return time_format(stored, "H:i")
+    return stored.isoformat() if stored else "–"
 
 
 def _iso(date) -> str | None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import after, ending, entry, home, lead, room, talk, texts
+from .views import after, ending, entry, home, lead, prepare, room, talk, texts
 from .views import contributions as rows
 
 app_name = "sessions"
@@ -20,6 +20,7 @@ urlpatterns = [
     path("wissen/", home.clear, name="clear"),
     path("gewist/", home.cleared, name="cleared"),
     path("offline/", home.offline, name="offline"),
+    path("vragen/advies/", prepare.advice, name="advice"),
     # A talk
     path(f"{TALK}/", talk.session, name="session"),
     path(f"{TALK}/link/<str:secret>/", home.link, name="link"),
@@ -27,6 +28,8 @@ urlpatterns = [
     path(f"{TALK}/links/<uuid:link_id>/intrekking/", talk.link_revocation, name="revocation"),
     path(f"{TALK}/apparaat/", talk.device, name="device"),
     path(f"{TALK}/gegevens/", talk.details, name="details"),
+    path(f"{TALK}/voorbereiding/", prepare.prepare, name="prepare"),
+    path(f"{TALK}/voorbereiding/gesprek.ics", prepare.calendar, name="calendar"),
     path(f"{TALK}/invoer/", entry.entry, name="entry"),
     path(f"{TALK}/invoer/gewichten/", entry.weights, name="entry_weights"),
     path(f"{TALK}/overzicht/", ending.overview, name="overview"),

@@ -100,6 +100,7 @@ ADDRESSES = {
     "sessions:clear": Address(OPEN, post="303"),
     "sessions:cleared": Address(OPEN, get="200"),
     "sessions:offline": Address(OPEN, get="200"),
+    "sessions:advice": Address(OPEN, post="200", data={"question": "Mag dat?", "language": "nl"}),
     # A talk
     "sessions:session": Address(ANY, get="302"),
     "sessions:link": Address(OPEN, get="gate"),
@@ -109,6 +110,8 @@ ADDRESSES = {
     "sessions:revocation": Address(LEAD, post="303"),
     "sessions:device": Address(LEAD, post="303"),
     "sessions:details": Address(LEAD, get="200", post="303"),
+    "sessions:prepare": Address(LEAD, get="200", post="303"),
+    "sessions:calendar": Address(LEAD, get="why"),  # there is no day yet
     "sessions:entry": Address(LEAD, get="200", post="422"),
     "sessions:entry_weights": Address(LEAD, post="422"),
     "sessions:overview": Address(LEAD, get="200"),

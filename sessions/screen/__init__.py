@@ -6,10 +6,21 @@ from sessions.models import Step
 from .closed import ClosedScreen
 from .ending import EndingScreen
 from .entry import EntryScreen
+from .lists import ListsScreen
+from .prepare import PrepareScreen
 from .step import StepScreen
 from .talk import Screen
 
-__all__ = ["ClosedScreen", "EndingScreen", "EntryScreen", "Screen", "StepScreen", "screen_of"]
+__all__ = [
+    "ClosedScreen",
+    "EndingScreen",
+    "EntryScreen",
+    "ListsScreen",
+    "PrepareScreen",
+    "Screen",
+    "StepScreen",
+    "screen_of",
+]
 
 
 def screen_of(access: Access, step: Step | None) -> Screen | StepScreen:

@@ -58,9 +58,13 @@ class Side:
 
 @dataclass(frozen=True)
 class Rows:
-    """A list of a step: its rows that stand, those put away, and the form for a new one."""
+    """A list: its rows that stand, those put away, and the form for a new one.
+
+    `step` is its step in addresses, or `-` where it is the talk's as a whole.
+    """
 
     list: List
+    step: str
     standing: Sequence[Any]
     gone: Sequence[Any]
     new: Callable[[], ContributionForm]

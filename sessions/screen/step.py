@@ -34,12 +34,12 @@ from sessions.steps.weighing import DialogueForm
 from sessions.steps.whole import TEXTS
 from sessions.timing import Slot
 
+from .lists import ListsScreen
 from .parts import Intuition, Ready, Rows, Side, Weighed
 from .sweep import Sweep, is_placed
-from .talk import Screen
 
 
-class StepScreen(Screen):
+class StepScreen(ListsScreen):
     """One step of one talk for one actor."""
 
     step: Step
@@ -49,12 +49,9 @@ class StepScreen(Screen):
         self.step = step
         self.kind = kind_of(step)
         # Rows that the address names, and whether the arguments are given their places.
-        self.editing: uuid.UUID | None = None
         self.merging: uuid.UUID | None = None
-        self.undoing: uuid.UUID | None = None
         self.focus: uuid.UUID | None = None
         self.sweeps = False
-        self._rows: dict[type[Contribution], list[Any]] = {}
 
     @property
     def room_is_here(self) -> bool:
@@ -90,12 +87,6 @@ class StepScreen(Screen):
     def text_forms(self) -> list[TextForm]:
         return [self.text_form(self.step.key, prompt.key, asked=prompt) for prompt in self._asked]
 
-    def _shared(self, model: type[Contribution]) -> list[Any]:
-        """All that is shared of one kind in the talk; asked of the database once."""
-        if model not in self._rows:
-            self._rows[model] = list(model.objects.filter(session=self.session))
-        return self._rows[model]
-
     @cached_property
     def choices(self) -> dict[str, list[Contribution]]:
         """What an argument can point to, by the name of the pointer."""
@@ -104,51 +95,35 @@ class StepScreen(Screen):
             for name, model in (("option", Option), ("stakeholder", Stakeholder), ("value", Value))
         }
 
-    def form(self, one: List, data=None, instance=None, **options: Any) -> ContributionForm:
-        options |= {"session": self.session, "step": self.step.key}
-        if one.form.references:
-            options["choices"] = self.choices
-        if instance is not None:
-            options["instance"] = instance
-        return one.form(data, **options)
-
     @cached_property
     def lists(self) -> list[Rows]:
-        return [self._list(one) for one in self.kind.lists]
+        return [self.listed(one) for one in self.kind.lists]
 
-    def rows(self, one: List) -> list[Any]:
-        """All shared rows of a list of this step, in their order."""
-        return [row for row in self._shared(one.model) if row.step == self.step.key]
+    def form(self, one: List, data=None, instance=None, **options: Any) -> ContributionForm:
+        if one.form.references:
+            options["choices"] = self.choices
+        return super().form(one, data, instance, **options)
 
-    def _list(self, one: List) -> Rows:
-        rows = self.rows(one)
-        standing = [row for row in rows if row.stands]
-        known = {row.pk: row for row in rows}
-        for row in rows:
-            if row.merged_into_id in known:
-                row.merged_into = known[row.merged_into_id]
-        sides: tuple[Side, ...] = ()
+    def listed(self, one: List) -> Rows:
+        found = super().listed(one)
         if one.model is Argument:
-            self._point(rows)
-            sides = tuple(self._side(one, "side", side, standing) for side in Argument.Side)
-        columns: tuple[Side, ...] = ()
+            self._point([*found.standing, *found.gone])
+            return replace(found, sides=self._sides(one, "side", Argument.Side, found))
         if one.model is Fact:
-            columns = tuple(self._side(one, "kind", kind, standing) for kind in Fact.Kind)
-        edited = known.get(self.editing) if self.editing else None
-        return Rows(
-            one,
-            standing,
-            [row for row in rows if not row.stands],
-            partial(self._new_form, one, one.slug),
-            self._editing_form(one, edited) if edited else None,
-            sides,
-            columns,
-            partial(self._line_form, one, one.quick) if one.quick else None,
-        )
+            return replace(found, columns=self._sides(one, "kind", Fact.Kind, found))
+        return found
 
-    def _side(self, one: List, field: str, side: Any, standing: list[Any]) -> Side:
-        rows = [row for row in standing if getattr(row, field) == side]
-        return Side(side.value, str(side.label), rows, partial(self._side_form, one, field, side))
+    def _sides(self, one: List, field: str, sides: Any, found: Rows) -> tuple[Side, ...]:
+        """The rows that stand, apart by what a field says, each part with a form of its own."""
+        return tuple(
+            Side(
+                side.value,
+                str(side.label),
+                [row for row in found.standing if getattr(row, field) == side],
+                partial(self._side_form, one, field, side),
+            )
+            for side in sides
+        )
 
     def _side_form(self, one: List, field: str, side: Any) -> ContributionForm:
         refused = self.forms.get(one.slug)
@@ -158,28 +133,6 @@ class StepScreen(Screen):
             form = self.form(one, initial={field: side.value})
         # Several forms stand on one page; no two of their fields have the same id.
         form.auto_id = f"id_{side.value}_%s"
-        return form
-
-    def _line_form(self, one: List, quick: type[ContributionForm]) -> ContributionForm:
-        refused = self.forms.get(one.slug)
-        form = (
-            refused
-            if isinstance(refused, quick)
-            else quick(session=self.session, step=self.step.key)
-        )
-        form.auto_id = f"id_line_{one.slug}_%s"
-        return form
-
-    def _new_form(self, one: List, name: str) -> ContributionForm:
-        refused = self.forms.get(one.slug)
-        whole = refused is not None and not (one.quick and isinstance(refused, one.quick))
-        form = refused if refused is not None and whole else self.form(one)
-        form.auto_id = f"id_{name}_%s"
-        return form
-
-    def _editing_form(self, one: List, row: Contribution) -> ContributionForm:
-        form = self.forms.get(str(row.pk)) or self.form(one, instance=row)
-        form.auto_id = "id_edit_%s"
         return form
 
     def _point(self, arguments: list[Argument]) -> None:

@@ -25,6 +25,7 @@ __all__ = [
     "KINDS",
     "LISTS",
     "PROMISED",
+    "TYPED_LISTS",
     "WHOLE_LISTS",
     "Ask",
     "Kind",
@@ -51,6 +52,7 @@ KINDS: dict[str, Kind] = {
 
 # Every list of a talk: of the steps, and those that belong to the talk as a whole.
 WHOLE_LISTS = (INVITED, PARKED, DECISIONS)
+TYPED_LISTS = (INVITED, PARKED)  # by the facilitator, while the talk is open
 LISTS: dict[str, List] = {
     one.name: one
     for one in (

@@ -122,13 +122,13 @@ TEXTS: dict[str, Asked] = {
 class InviteeForm(ContributionForm):
     class Meta(ContributionForm.Meta):
         model = Invitee
-        fields = Invitee.content
+        fields = ("function", "group", "number")
         labels = {
             "function": _("Whom do you ask? A function is enough."),
             "group": _("For whom does this person speak?"),
             "number": _("How many?"),
-            "present": _("Was this person there?"),
         }
+        error_messages = {"function": {"required": _("Say whom you ask. A function is enough.")}}
 
 
 class ParkedForm(ContributionForm):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,12 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 from sessions import access, lifecycle
 from sessions.forms import TextForm
 from sessions.models import Prompt, Text, choices_of
-from sessions.screen import EndingScreen, Screen, screen_of
+from sessions.screen import EndingScreen, PrepareScreen, Screen, screen_of
 from sessions.steps.whole import TEXTS, Asked
 
 from .answers import see
 from .ending import CLOSING, closing_context
 from .lead import STEP, led_step_of
+from .prepare import PREPARE
 from .talk import details_context
 
 
@@ -26,6 +29,7 @@ def text(request, session_id, step_key, prompt):
     found = access.led_session(request.actor, session_id)
     step_key = "" if step_key == "-" else step_key
     asked = _prompt(found, step_key, prompt)
+    prepared = _is_prepared(request, asked)
     form = TextForm(request.POST, step=step_key, prompt=prompt, asked=asked)
     if form.is_valid():
         after_closing = isinstance(asked, Asked) and asked.after_closing
@@ -36,7 +40,7 @@ def text(request, session_id, step_key, prompt):
         if taken:
             form.saved, form.stored_version = True, stored.version
             if not request.htmx:
-                return see(_text_page(found, step_key, asked))
+                return see(_text_page(found, step_key, prompt, asked, prepared=prepared))
         else:
             form.conflict, form.stored_version = stored, stored.version
     status = 200 if form.saved else 409 if form.conflict else 422
@@ -48,7 +52,11 @@ def text(request, session_id, step_key, prompt):
             status=status,
         )
     shown: Screen
-    if _at_the_end(asked):
+    context: dict[str, Any]
+    if prepared:
+        shown = PrepareScreen(found, showing=prompt)
+        template, context = PREPARE, {"screen": shown}
+    elif _at_the_end(asked):
         shown = ending = EndingScreen(found)
         template, context = CLOSING, closing_context(ending)
     else:
@@ -76,8 +84,17 @@ def _prompt(found: access.Access, step_key: str, prompt: str) -> Prompt | Asked:
     return asked
 
 
-def _text_page(found: access.Access, step_key: str, asked: Prompt | Asked) -> str:
+def _is_prepared(request, asked: Prompt | Asked) -> bool:
+    """Whether this is written on the page of the preparation; `back` says so of a step's text."""
+    if isinstance(asked, Asked):
+        return asked.page == "sessions:prepare"
+    return request.POST.get("back") == "-"
+
+
+def _text_page(found, step_key, prompt, asked, *, prepared: bool) -> str:
     """Where this text is written."""
+    if prepared:
+        return PrepareScreen(found).address_of(prompt)
     if isinstance(asked, Asked):
         return reverse(asked.page, args=[found.session.pk])
     if _at_the_end(asked):
@@ -95,7 +112,7 @@ def earlier(request, session_id, step_key, prompt):
     context = {
         "screen": screen_of(found, found.session.step(step_key)),
         "asked": asked.text,
-        "back": _text_page(found, step_key, asked),
+        "back": _text_page(found, step_key, prompt, asked, prepared=_is_prepared(request, asked)),
         "changes": lifecycle.earlier_texts(found, step_key, prompt),
         "choices": choices.choices if (choices := choices_of(step_key, prompt)) else [],
     }

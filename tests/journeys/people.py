@@ -97,8 +97,14 @@ class Leader(Somebody):
         self.press("Begin dit gesprek")
         self.sees_title("Je gesprek staat klaar. Bewaar eerst deze link.")
         self.id = uuid.UUID(self.page.url.split("/gesprekken/")[1][:36])
-        self.follow("Ik heb hem bewaard. Naar het gesprek")
+        self.follow("Ik heb hem bewaard. Verder met voorbereiden")
+        self.goes_to_talk()
         self.is_at("Vraag")
+
+    def goes_to_talk(self) -> None:
+        """From the preparation, where the way to the talk is always open."""
+        self.sees_title("Het gesprek voorbereiden")
+        self.page.locator(".actions").get_by_role("link", name="Naar het gesprek").click()
 
     @property
     def code(self) -> str:
