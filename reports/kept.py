@@ -5,8 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from django.db.models.fields.json import KeyTransform
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -14,14 +18,21 @@ from kompas.signals import tick
 from sessions.document import document
 from sessions.models import Session, Version
 
-from . import pdf
+from . import pdf, word
 from .models import Rendering
-from .report import Report
+from .report import Report, version_words
 
 logger = logging.getLogger(__name__)
 
 # So that two who ask at once in one process wait for one rendering.
 _lock = threading.Lock()
+
+
+# How a paper becomes a file of each format.
+RENDER: dict[str, Callable[[Any], bytes]] = {
+    "pdf": lambda paper: pdf.render(paper.html()),
+    "docx": lambda paper: word.render(paper.html()),
+}
 
 
 class Failed(Exception):
@@ -33,9 +44,24 @@ def last_version(session: Session) -> Version | None:
     return session.versions.order_by("-number").first() if session.is_closed else None
 
 
-def earlier_versions(session: Session) -> list[Version]:
-    """All versions in which a talk was closed, the last first, without their documents."""
-    return list(session.versions.defer("document").order_by("-number"))
+@dataclass(frozen=True)
+class Kept:
+    """A version in the list of them: what it is called, and why the talk was opened before it."""
+
+    number: int
+    words: str
+    reason: str
+
+
+def kept_versions(session: Session) -> list[Kept]:
+    """All versions of a talk, the last first; of their documents only what was decided."""
+    versions = session.versions.order_by("-number").values_list(
+        "number", "cause", "closed_at", "reason", KeyTransform("decisions", "document")
+    )
+    return [
+        Kept(number, version_words(number, cause, decisions, timezone.localdate(at)), reason)
+        for number, cause, at, reason, decisions in versions
+    ]
 
 
 def numbered_version(session: Session, number: int) -> Version | None:
@@ -52,13 +78,14 @@ def report_of(session: Session, version: Version | None) -> Report:
         example=session.is_example,
         version=version.number,
         on=timezone.localdate(version.closed_at),
+        cause=version.cause,
     )
 
 
-def make(report: Report) -> bytes:
-    """The PDF. Raises Failed, and logs where it went wrong, without a word of the talk."""
+def make(paper: Any, format: str = "pdf") -> bytes:
+    """The paper as a file. Raises Failed, and logs where it went wrong, not a word of the talk."""
     try:
-        return pdf.render(report.html())
+        return RENDER[format](paper)
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
         logger.error(
@@ -70,15 +97,15 @@ def make(report: Report) -> bytes:
         raise Failed from None
 
 
-def keep(version: Version) -> Rendering:
-    """The kept PDF of `version`, made now if it was not yet. Raises Failed."""
-    found = Rendering.find(version, "verslag", "pdf")
+def keep(version: Version, format: str = "pdf") -> Rendering:
+    """The kept report of `version`, made now if it was not yet. Raises Failed."""
+    found = Rendering.find(version, "verslag", format)
     if found is None:
         with _lock:
-            found = Rendering.find(version, "verslag", "pdf")
+            found = Rendering.find(version, "verslag", format)
             if found is None:
-                content = make(report_of(version.session, version))
-                found = Rendering.keep(version, "verslag", "pdf", content)
+                content = make(report_of(version.session, version), format)
+                found = Rendering.keep(version, "verslag", format, content)
     return found
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
@@ -33,6 +34,7 @@ def _own_fonts() -> Iterator[None]:
 
 with _own_fonts():  # read at import
     from weasyprint import CSS, HTML
+    from weasyprint.document import Document
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
@@ -75,9 +77,44 @@ def look() -> tuple[FontConfiguration, list[CSS]]:
     return fonts, sheets
 
 
+# The sign that ends a line within a word (report.css), as WeasyPrint says which letter it is.
+# Nobody types it, and its glyph is that of a hyphen. A reader of the PDF is told that it is a
+# soft hyphen, so that the word is whole when it is searched, copied or read aloud.
+_HYPHEN, _SOFT = "<02d7>", "<00ad>"
+
+
+def _soften(_document: Any, made: Any) -> None:
+    """Tell what a hyphen at the end of a line is, in every font's table of letters."""
+    for part in made.objects:
+        lines: list[Any] = getattr(part, "stream", None) or []
+        for place, line in enumerate(lines):
+            if isinstance(line, bytes) and line.endswith(f" {_HYPHEN}".encode()):
+                lines[place] = line.replace(_HYPHEN.encode(), _SOFT.encode())
+
+
 def render(html: str) -> bytes:
     """The PDF of a whole HTML page; its texts are complete, also those that no font can show."""
     with _lock:
-        fonts, sheets = look()
-        page = HTML(string=in_pieces(printable(html)), url_fetcher=OwnFiles())
-        return page.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1")
+        return _laid_out(html).write_pdf(finisher=_soften, **_AS_UA)
+
+
+def render_on_one(pages: list[str]) -> tuple[bytes, int]:
+    """The PDF of the first of `pages` (the same, ever smaller) that fits on one, else the last.
+
+    Gives how many pages it takes besides.
+    """
+    with _lock:
+        for html in pages:
+            document = _laid_out(html)
+            if len(document.pages) == 1:
+                break
+        return document.write_pdf(finisher=_soften, **_AS_UA), len(document.pages)
+
+
+_AS_UA: dict[str, Any] = {"pdf_variant": "pdf/ua-1"}
+
+
+def _laid_out(html: str) -> Document:
+    fonts, sheets = look()
+    page = HTML(string=in_pieces(printable(html)), url_fetcher=OwnFiles())
+    return page.render(stylesheets=sheets, font_config=fonts, **_AS_UA)

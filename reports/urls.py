@@ -3,14 +3,23 @@ from django.urls import path
 from . import views
 
 app_name = "reports"
+TALK = "gesprekken/<uuid:session_id>"
 
-# Of one talk
+# The papers of one talk
 urlpatterns = [
-    path("gesprekken/<uuid:session_id>/verslag/", views.report, name="report"),
-    path("gesprekken/<uuid:session_id>/verslag.pdf", views.report_pdf, name="report_pdf"),
+    path(f"{TALK}/verslag/", views.report, name="report"),
+    path(f"{TALK}/verslag.pdf", views.report_file, {"format": "pdf"}, name="report_pdf"),
+    path(f"{TALK}/verslag.docx", views.report_file, {"format": "docx"}, name="report_docx"),
     path(
-        "gesprekken/<uuid:session_id>/verslag-<int:number>.pdf",
-        views.version_pdf,
+        f"{TALK}/verslag-<int:number>.pdf",
+        views.version_file,
+        {"format": "pdf"},
         name="version_pdf",
+    ),
+    path(
+        f"{TALK}/verslag-<int:number>.docx",
+        views.version_file,
+        {"format": "docx"},
+        name="version_docx",
     ),
 ]

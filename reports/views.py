@@ -1,4 +1,4 @@
-"""HTTP: the report on a screen, and on paper."""
+"""HTTP: the report on a screen, on paper and in Word."""
 
 from __future__ import annotations
 
@@ -16,13 +16,18 @@ from sessions.screen import ClosedScreen
 
 from .kept import (
     Failed,
-    earlier_versions,
     keep,
+    kept_versions,
     last_version,
     make,
     numbered_version,
     report_of,
 )
+
+TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 
 
 @require_safe
@@ -39,7 +44,7 @@ def report(request, session_id):
             "session": session,
             "report": shown,
             "content": shown.content(),
-            "versions": earlier_versions(session),
+            "versions": kept_versions(session),
             "after": ClosedScreen(access) if session.is_closed else None,
             "may_export": access.may("export"),
             "may_lead": access.may("lead"),
@@ -51,46 +56,52 @@ def report(request, session_id):
 
 
 @require_safe
-def report_pdf(request, session_id):
-    """The PDF: the kept one of a closed talk, else one of the talk as it stands."""
+def report_file(request, session_id, format):
+    """The file: the kept one of a closed talk, else one of the talk as it stands."""
     access = readable_session(request.actor, session_id)
     session = access.session
     version = last_version(session)
     if version:
-        return _kept(request, access, version)
-    # The same as long as nothing changed for all, and it is the same day.
-    etag = f"{settings.KOMPAS_RELEASE}-{session.revision}-{timezone.localdate()}"
-    unchanged = _unchanged(request, etag)
-    if unchanged:
-        return unchanged
-    shown = report_of(session, None)
-    try:
-        content = make(shown)
-    except Failed:
-        return _failed(request, access)
-    return _paper(content, shown.file_name("pdf"), etag)
+        return _kept(request, access, version, format)
+    return live(request, access, lambda: report_of(session, None), format)
 
 
 @require_safe
-def version_pdf(request, session_id, number):
-    """The kept PDF of one of the times that a talk was closed."""
+def version_file(request, session_id, number, format):
+    """The kept file of one of the versions of a talk."""
     access = readable_session(request.actor, session_id)
     version = numbered_version(access.session, number)
     if version is None:
         raise Http404
-    return _kept(request, access, version)
+    return _kept(request, access, version, format)
 
 
-def _kept(request: HttpRequest, access: Access, version: Version) -> HttpResponse:
-    version.session = access.session
+def live(request: HttpRequest, access: Access, paper_of, format: str) -> HttpResponse:
+    """A paper of the talk as it stands; the same as long as nothing changed, on one day."""
+    revision, today = access.session.revision, timezone.localdate()
+    etag = f"{settings.KOMPAS_RELEASE}-{format}-{revision}-{today}"
+    unchanged = _unchanged(request, etag)
+    if unchanged:
+        return unchanged
+    shown = paper_of()
     try:
-        rendering = keep(version)
+        content = make(shown, format)
     except Failed:
         return _failed(request, access)
-    return _unchanged(request, rendering.sha256) or _paper(
+    return _file(content, shown.file_name(format), etag, format)
+
+
+def _kept(request: HttpRequest, access: Access, version: Version, format: str) -> HttpResponse:
+    version.session = access.session
+    try:
+        rendering = keep(version, format)
+    except Failed:
+        return _failed(request, access)
+    return _unchanged(request, rendering.sha256) or _file(
         bytes(rendering.content),
-        report_of(access.session, version).file_name("pdf"),
+        report_of(access.session, version).file_name(format),
         rendering.sha256,
+        format,
     )
 
 
@@ -102,10 +113,10 @@ def _unchanged(request: HttpRequest, etag: str) -> HttpResponse | None:
     return answer
 
 
-def _paper(content: bytes, name: str, etag: str) -> HttpResponse:
+def _file(content: bytes, name: str, etag: str, format: str) -> HttpResponse:
     return HttpResponse(
         content,
-        content_type="application/pdf",
+        content_type=TYPES[format],
         headers={
             "Content-Disposition": f'attachment; filename="{name}"',
             "Cache-Control": "private, no-cache",

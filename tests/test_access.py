@@ -177,7 +177,9 @@ ADDRESSES = {
     # The report
     "reports:report": Address(READ, get="200"),
     "reports:report_pdf": Address(READ, get="200"),
+    "reports:report_docx": Address(READ, get="200"),
     "reports:version_pdf": Address(READ, get="404"),  # not closed yet
+    "reports:version_docx": Address(READ, get="404"),
 }
 
 
@@ -285,7 +287,7 @@ def access_link(talk, secret):
 
 @pytest.fixture
 def world(monkeypatch):
-    monkeypatch.setattr("reports.views.make", lambda report: b"%PDF")
+    monkeypatch.setattr("reports.views.make", lambda *_: b"%PDF")
     return World()
 
 

@@ -24,7 +24,7 @@ RANDOM = re.compile(
 
 @pytest.fixture(autouse=True)
 def papers_as_html(monkeypatch):
-    monkeypatch.setattr("reports.views.make", lambda report: report.html().encode())
+    monkeypatch.setattr("reports.views.make", lambda report, *_: report.html().encode())
 
 
 def addresses(talk):

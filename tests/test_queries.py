@@ -140,7 +140,7 @@ def pages(talk) -> dict[str, tuple[int, int]]:
         found[name] = asked(laptop, "get", url)
     for name in ("session", "links", "details", "close", "copy", "export"):
         found[name] = asked(laptop, "get", reverse(f"sessions:{name}", args=[talk.id]))
-    for name in ("report", "report_pdf"):
+    for name in ("report", "report_pdf", "report_docx"):
         found[name] = asked(laptop, "get", reverse(f"reports:{name}", args=[talk.id]))
     url = reverse("sessions:earlier", args=[talk.id, "outcome", "answer"])
     found["earlier"] = asked(laptop, "get", url)
@@ -247,7 +247,7 @@ def open_items(talk):
 
 @pytest.fixture
 def crowds(monkeypatch):
-    monkeypatch.setattr("reports.views.make", lambda report: report.html().encode())
+    monkeypatch.setattr("reports.views.make", lambda report, *_: report.html().encode())
     assert connection.features.supports_json_field is True  # SQLite is asked once a process
     return crowd(1), crowd(4)
 

@@ -165,7 +165,7 @@ def test_paper_of_an_open_talk_is_made_anew_only_after_a_change(renders):
     assert first.status_code == 200
     assert first["Content-Type"] == "application/pdf"
     assert first["Cache-Control"] == "private, no-cache"
-    assert first["Content-Disposition"].startswith('attachment; filename="de-camera-')
+    assert first["Content-Disposition"].startswith('attachment; filename="verslag-de-camera-')
     assert first["Content-Disposition"].endswith('-concept.pdf"')
     again = get(given.leader, "report_pdf", **{"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
