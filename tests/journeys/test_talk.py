@@ -123,6 +123,8 @@ def test_team_without_phones_passes_one_device_round_and_raises_cards(team):
     leader.follow("Laat één apparaat rondgaan")
     ballot = leader.page.locator("form[data-forget]")
     for weight in (5, 2):
+        # The whole form is there, and blank.
+        expect(ballot.get_by_role("radio")).to_have_count(10)
         expect(ballot.get_by_role("radio", checked=True)).to_have_count(0)
         for choice in ballot.get_by_role("radio", name=re.compile(f"^{weight}")).all():
             choice.check()

@@ -1,8 +1,9 @@
 """What is given alone reaches no other screen before the reveal: all that browsers get is read."""
 
+import contextlib
 import re
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Error, Page, Route, expect
 
 from sessions.models import Weight
 
@@ -32,9 +33,18 @@ class Record:
         if "/events/" in route.request.url or "/static/" in route.request.url:
             route.continue_()
             return
-        response = route.fetch(max_redirects=0)
-        self.received.append((route.request.url, f"{response.headers} {response.text()}"))
-        route.fulfill(response=response)
+        try:
+            response = route.fetch(max_redirects=0)
+            words = f"{response.headers} {response.text()}"
+        except Error:
+            # The page asked, and went elsewhere before the answer came. What was not read here
+            # does not go on to the page either.
+            with contextlib.suppress(Error):
+                route.abort()
+            return
+        self.received.append((route.request.url, words))
+        with contextlib.suppress(Error):  # gone in the meantime
+            route.fulfill(response=response)
 
     def words(self) -> str:
         return "\n".join(f"{url} {text}" for url, text in self.received)
