@@ -72,6 +72,11 @@ class StepScreen(ListsScreen):
     # -- what the step asks ---------------------------------------------------------------------
 
     @property
+    def asked_aloud(self) -> list[Prompt]:
+        """What is asked of the group, and of which no answer is noted as such."""
+        return [prompt for prompt in self.step.prompts if not prompt.answer]
+
+    @property
     def _asked(self) -> list[Prompt]:
         return [prompt for prompt in self.step.answers if not prompt.part]
 
