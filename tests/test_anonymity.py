@@ -15,7 +15,18 @@ from django.urls import reverse
 
 from sessions import room
 from sessions.document import document
-from sessions.models import Argument, Ballot, Change, Item, Round, Seat, Session, Tally, Weight
+from sessions.models import (
+    Argument,
+    Ballot,
+    Change,
+    Item,
+    Round,
+    Seat,
+    Session,
+    Tally,
+    Value,
+    Weight,
+)
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +53,26 @@ def weighing(talk):
     return talk
 
 
+@pytest.fixture
+def asking(talk):
+    """The same talk, where the first feeling is asked."""
+    talk.go("question")
+    talk.open("question")
+    return talk
+
+
+@pytest.fixture
+def choosing(talk):
+    """The same talk, where everyone chooses values."""
+    talk.go("values")
+    talk.open("values")
+    return talk
+
+
+# What a phone can give alone, and the fixture in which it is asked.
+STEPS = {"question": "asking", "values": "choosing", "arguments": "talk", "weighing": "weighing"}
+
+
 def post(phone, name, step, data):
     url = reverse(f"sessions:{name}", args=[phone.session_id, step])
     return phone.client(REMOTE_ADDR="203.0.113.7").post(url, data)
@@ -56,6 +87,14 @@ def give_all(talk, phone):
             post(phone, "own", "arguments", {"id": id, "side": "for", "text": "B", "version": 1}),
             post(phone, "ready", "arguments", {"ready": "yes"}),
         ]
+    if talk.session.room_step == "values":
+        return [
+            post(phone, "own", "values", {"names": ["Zorg", "Contact"], "own": "Stilte"}),
+            post(phone, "own", "values", {"names": ["Zorg", "Privacy"]}),
+        ]
+    if talk.session.room_step == "question":
+        item = Item.objects.get(round__session=talk.id, round__purpose="intuition").pk
+        return [post(phone, "ballot", "question", {"id": str(uuid.uuid4()), f"w-{item}": 4})]
     ballot = {f"w-{item}": weight for item, weight in talk.ballot(2, 5).items()}
     ballot["id"] = str(uuid.uuid4())
     return [post(phone, "ballot", "weighing", ballot)]
@@ -103,10 +142,9 @@ def test_seat_and_what_is_given_point_at_each_other_nowhere():
         assert (Seat in to, model is Seat and to) in ((False, False), (False, {Session}))
 
 
-@pytest.mark.parametrize("step", ["arguments", "weighing"])
+@pytest.mark.parametrize("step", STEPS)
 def test_seat_and_what_is_given_share_no_value(step, talk, request):
-    if step == "weighing":
-        request.getfixturevalue("weighing")
+    request.getfixturevalue(STEPS[step])
     for phone in talk.phones:
         give_all(talk, phone)
     rows = dump()
@@ -116,7 +154,7 @@ def test_seat_and_what_is_given_share_no_value(step, talk, request):
         *(
             row
             for table, row in rows
-            if table in {model._meta.db_table for model in (Ballot, Weight, Argument)}
+            if table in {model._meta.db_table for model in (Ballot, Weight, Argument, Value)}
         ),
         leave_out=of_talk,
     )
@@ -127,10 +165,9 @@ def test_seat_and_what_is_given_share_no_value(step, talk, request):
     assert {phone.secret for phone in talk.phones} & (seats | everywhere) == set()
 
 
-@pytest.mark.parametrize("step", ["arguments", "weighing"])
+@pytest.mark.parametrize("step", STEPS)
 def test_giving_alone_writes_what_is_given_and_no_more(step, talk, request):
-    if step == "weighing":
-        request.getfixturevalue("weighing")
+    request.getfixturevalue(STEPS[step])
     before = [(Change.objects.count(), list(Seat.objects.order_by("pk").values()))]
     with CaptureQueriesContext(
         connection,
@@ -141,6 +178,8 @@ def test_giving_alone_writes_what_is_given_and_no_more(step, talk, request):
     written = set(re.findall(r'(?:INSERT INTO|UPDATE|DELETE FROM) "?([a-z_]+)"?', sql))
     written -= {"live_change"}  # SQLite's nudge: that something changed in this talk
     expected = {
+        "question": {"deliberation_weight", "deliberation_ballot", "deliberation_session"},
+        "values": {"deliberation_value", "deliberation_ballot", "deliberation_session"},
         "arguments": {"deliberation_argument", "deliberation_ballot", "deliberation_session"},
         "weighing": {"deliberation_weight", "deliberation_ballot", "deliberation_session"},
     }
@@ -192,6 +231,23 @@ def test_argument_and_readiness_of_one_phone_cannot_be_matched(talk):
     assert Argument.everything.get().author != Ballot.objects.get().owner
 
 
+def test_values_and_readiness_of_one_phone_cannot_be_matched(choosing):
+    give_all(choosing, choosing.phones[0])
+    authors = set(Value.everything.values_list("author", flat=True))
+    assert (len(authors), Ballot.objects.get().owner in authors) == (1, False)
+
+
+def test_first_and_last_feeling_of_one_phone_cannot_be_matched(asking):
+    phone = asking.phones[0]
+    give_all(asking, phone)
+    asking.go("outcome")
+    round = room.open_round(asking.lead, asking.step("outcome"), "intuition")
+    ballot = {"id": str(uuid.uuid4()), f"w-{round.items.get().pk}": 4}
+    assert post(phone, "ballot", "outcome", ballot).status_code == 303
+    rows = list(Ballot.objects.values_list("pk", "owner"))
+    assert (len(rows), len({value for row in rows for value in row})) == (2, 4)
+
+
 def test_ballots_of_two_rounds_cannot_be_matched(weighing):
     give_all(weighing, weighing.phones[0])
     weighing.reveal("weighing")
@@ -212,6 +268,16 @@ def test_revealed_argument_holds_nothing_of_its_author(talk):
     row = Argument.objects.get()
     assert row.first == row.digest()  # of what it says, no longer of who said it
     assert {author, ready} & held(*(row for _table, row in dump())) == set()
+
+
+def test_revealed_value_holds_nothing_of_who_chose_it(choosing):
+    for phone in choosing.phones:
+        give_all(choosing, phone)
+    owners = set(Value.everything.values_list("author", flat=True))
+    owners |= set(Ballot.objects.values_list("owner", flat=True))
+    choosing.reveal("values")
+    assert sorted(Value.objects.values_list("name", "voices")) == [("Privacy", 2), ("Zorg", 2)]
+    assert owners & held(*(row for _table, row in dump())) == set()
 
 
 def test_nothing_of_owners_is_left_after_closing(weighing):
@@ -238,10 +304,9 @@ def test_export_holds_no_id_and_no_hash(weighing):
 # What is logged
 
 
-@pytest.mark.parametrize("step", ["arguments", "weighing"])
+@pytest.mark.parametrize("step", STEPS)
 def test_giving_alone_is_logged_nowhere(step, talk, request, caplog):
-    if step == "weighing":
-        request.getfixturevalue("weighing")
+    request.getfixturevalue(STEPS[step])
     with caplog.at_level(logging.DEBUG):
         give_all(talk, talk.phones[0])
     assert [record.getMessage() for record in caplog.records] == []

@@ -8,7 +8,8 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from sessions.models import Argument, Round
+from sessions import room as acts
+from sessions.models import Argument, Item, Round
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def addresses(talk):
         space = "reports" if name.startswith("report") else "sessions"
         if name in ("step", "cards", "passed", "passed_on"):
             for step in talk.session.steps:
-                if name == "step" or step.key == "weighing":
+                if name == "step" or step.key in ("question", "weighing"):
                     yield reverse(f"{space}:{name}", args=[talk.id, step.key])
         elif name == "earlier":
             yield reverse("sessions:earlier", args=[talk.id, "outcome", "answer"])
@@ -91,6 +92,13 @@ class Room:
 
     def argue(self, text, side, id=None):
         self.post("own", {"id": id or str(uuid.uuid4()), "text": text, "side": side})
+
+    def feel(self, weight):
+        item = Item.objects.get(round__session=self.talk.id, round__state="open")
+        self.post("ballot", {"id": str(uuid.uuid4()), f"w-{item.pk}": weight})
+
+    def choose(self, *names, own=""):
+        self.post("own", {"names": names, "own": own})
 
     def weigh(self, *weights):
         ballot = self.talk.ballot(*weights)
@@ -161,6 +169,49 @@ def test_nobody_sees_how_somebody_weighs(room):
     }
 
 
+def test_nobody_sees_what_somebody_feels_first(room):
+    room.talk.go("question")
+    room.talk.open("question")
+
+    def kept_for_later(weight):
+        room.feel(weight)
+        room.talk.go("facts")
+
+    no, yes = (room.seen_after(lambda weight=weight: room.feel(weight)) for weight in (1, 5))
+    assert different(no, yes) == []
+    no, yes = (room.seen_after(lambda weight=weight: kept_for_later(weight)) for weight in (1, 5))
+    assert different(no, yes) == []
+    # and: with the last one it is shown
+    kept_for_later(1)
+    room.talk.go("outcome")
+    acts.open_round(room.talk.lead, room.talk.step("outcome"), "intuition")
+    before = room.seen_by_others()
+    room.talk.reveal("outcome")
+    shown = different(before, room.seen_by_others())
+    assert ("facilitator", reverse("sessions:export", args=[room.talk.id])) in shown
+
+
+def test_nobody_sees_which_values_somebody_chooses_alone(room):
+    room.talk.go("values")
+    room.talk.open("values")
+    few = room.seen_after(lambda: room.choose("Privacy"))
+    many = room.seen_after(lambda: room.choose("Zorg", "Contact", own="Geheimwoord"))
+    assert different(few, many) == []
+    room.choose("Zorg", own="Geheimwoord")
+    own = room.giver.client().get(reverse("sessions:phone", args=[room.talk.id]))
+    assert "Geheimwoord" in own.content.decode()
+    assert [key for key, text in room.seen_by_others().items() if "Geheimwoord" in text] == []
+    room.talk.reveal("values")
+    shown = {key for key, text in room.seen_by_others().items() if "Geheimwoord" in text}
+    talk = room.talk.id
+    assert shown >= {
+        ("facilitator", reverse("sessions:step", args=[talk, "values"])),
+        ("facilitator", reverse("sessions:export", args=[talk])),
+        ("board", reverse("sessions:board", args=[talk])),
+        ("other phone", reverse("sessions:phone", args=[talk])),
+    }
+
+
 def test_nobody_sees_whether_somebody_moved(room):
     room.talk.open("weighing")
     room.weigh(2, 2, 2)
@@ -189,6 +240,24 @@ def test_device_that_goes_round_shows_nothing_of_the_former_ballot(room):
         return [RANDOM.sub("", page.content.decode()) for page in pages]
 
     assert after(5, 5, 5) == after(1, 2, 0)
+
+
+def test_device_that_goes_round_shows_nothing_of_the_former_feeling(room):
+    talk = room.talk
+    talk.go("question")
+    item = talk.open("question").items.get()
+    client = talk.leader.client()
+    url = reverse("sessions:passed", args=[talk.id, "question"])
+
+    def after(weight):
+        with transaction.atomic():
+            response = client.post(url, {"id": str(uuid.uuid4()), f"w-{item.pk}": weight})
+            assert response.status_code == 303
+            pages = [client.get(response["Location"]), client.get(url)]
+            transaction.set_rollback(True)
+        return [RANDOM.sub("", page.content.decode()) for page in pages]
+
+    assert after(1) == after(5)
 
 
 def test_copy_made_before_the_reveal_holds_nothing_unseen(room):

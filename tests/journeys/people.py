@@ -199,6 +199,20 @@ class Phone(Somebody):
         self.press("Geef mijn gewichten")
         self.sees_title("Je gewichten zijn binnen")
 
+    def feels(self, answer: str) -> None:
+        self.page.get_by_label(answer, exact=True).check()
+        self.press("Geef mijn antwoord")
+        self.sees_title("Je eerste gevoel is binnen")
+
+    def chooses_values(self, *names: str, own: str = "") -> None:
+        """Unfold every core value, tick these, and hand them in."""
+        for summary in self.page.locator(".core > summary").all():
+            summary.click()
+        for name in names:
+            self.page.locator(f"input[name=names][value='{name}']").check()
+        self.page.get_by_label("Een waarde die niet in de lijst staat").fill(own)
+        self.press("Geef deze waarden")
+
     def weigh(self, word: str) -> Locator:
         return self.page.locator(".weigh").filter(has_text=word)
 
@@ -225,9 +239,9 @@ class Team:
     def phone(self, **options: Any) -> Phone:
         return self._come(Phone, viewport=PHONE, has_touch=True, is_mobile=True, **options)
 
-    def talk(self, question: str = cast.QUESTION) -> cast.Talk:
-        """A talk by the same method, made without a browser."""
-        return cast.Talk(question, lifecycle.newest_method("kort-kompas"))
+    def talk(self, question: str = cast.QUESTION, *, method: str = "kort-kompas") -> cast.Talk:
+        """A talk by the same method, or another, made without a browser."""
+        return cast.Talk(question, lifecycle.newest_method(method))
 
     def leading(self, talk: cast.Talk, step: str = "", **options: Any) -> Leader:
         """The facilitator's laptop at a step, or where the room is."""

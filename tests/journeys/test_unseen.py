@@ -115,3 +115,61 @@ def test_no_other_screen_tells_one_weight_from_another(team):
     expect(giver.page.locator("#again[open]")).to_have_count(0)
     assert Weight.objects.get(ballot__round__session=talk.id).weight == 1
     assert screens() == before
+
+
+def test_no_other_screen_tells_one_first_feeling_from_another(team):
+    talk = team.talk(method="ethiekkompas")
+    talk.go("question")
+    talk.open("question")
+    leader, board = team.leading(talk), team.showing(talk)
+    giver, other = team.joined(talk), team.joined(talk)
+    giver.feels("Nee")
+    leader.sees_ready("1 van 2 klaar")
+    board.sees("Ieder zegt alleen wat het eerste gevoel is")
+
+    def screens() -> list[str]:
+        shown = []
+        for somebody in (leader, board, other):
+            response = somebody.page.reload()
+            assert response is not None
+            shown.append(RANDOM.sub("", response.text()))
+        return shown
+
+    before = screens()
+    giver.unfolds("Bekijk of verander mijn antwoord")
+    giver.page.get_by_label("Eerder ja", exact=True).check()
+    giver.press("Verander mijn antwoord")
+    expect(giver.page.locator("#again[open]")).to_have_count(0)
+    assert Weight.objects.get(ballot__round__session=talk.id).weight == 4
+    assert screens() == before
+    # and: when the group goes on it is kept, and nothing of it shows
+    leader.press("Naar Feiten")
+    for somebody in (board, giver, other):
+        somebody.sees("Feiten")
+        somebody.sees_not("Eerder ja", "eerste gevoel is")
+
+
+def test_no_other_screen_gets_which_values_are_chosen_alone(team):
+    talk = team.talk(method="ethiekkompas")
+    talk.go("values")
+    leader = team.leading(talk, service_workers="block")
+    board = team.showing(talk, service_workers="block")
+    giver, other = team.joined(talk), team.joined(talk, service_workers="block")
+    records = [Record(somebody.page) for somebody in (leader, board, other)]
+    for somebody in (leader, board, other):
+        somebody.reloads()
+    leader.press("Laat ieder drie waarden kiezen")
+    # when: one chooses, with one word too many at first
+    giver.chooses_values("Zorg", "Contact", "Respect", own=HIDDEN)
+    giver.sees("Kies hoogstens 3 waarden. Je koos er 4.")
+    giver.page.get_by_role("checkbox", name="Respect").uncheck()
+    giver.press("Geef deze waarden")
+    giver.sees_title("Je waarden zijn binnen")
+    leader.sees_ready("1 van 2 klaar")
+    board.sees_ready("1 van 2 klaar")
+    for record in records:
+        assert "zebrapad" not in record.words()
+    # and: with the reveal everybody sees it
+    leader.press("Toon alle waarden")
+    for somebody in (leader, board, other):
+        somebody.sees(HIDDEN, "1 keer gekozen")
