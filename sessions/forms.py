@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 import uuid
@@ -9,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import validate_email
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,7 @@ from django.utils.translation import ngettext
 from . import timing
 from .document import DocumentError, parse
 from .models import (
+    FEWEST_MOVED,
     WEIGHTS,
     Feeling,
     Item,
@@ -33,6 +36,12 @@ from .models.text import BODY, LINE
 from .steps.forms import DateInput, TimeInput, TypedText
 
 SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+QUICK_MONTHS = {"3": 3, "6": 6, "12": 12}
+
+NUMBER_WRONG = {
+    "invalid": _("Give a number."),
+    "max_value": _("Give a number up to 999."),
+}
 
 
 class TextForm(forms.Form):
@@ -144,27 +153,82 @@ class JoinForm(forms.Form):
     key = SecretField(initial=new_secret)
 
 
+def _day_field(label) -> forms.DateField:
+    """A day; the form carries the one that was seen, so that another's is not overwritten."""
+    return forms.DateField(
+        required=False,
+        label=label,
+        widget=DateInput,
+        show_hidden_initial=True,
+        error_messages={"invalid": _("Give a date, for instance 2026-11-24.")},
+    )
+
+
 class DetailsForm(forms.ModelForm):
     """When the talk is held and looked at again; only what was changed here is stored."""
 
-    held_on = forms.DateField(
-        required=False,
-        label=_("Held on"),
-        widget=DateInput,
-        show_hidden_initial=True,
-        error_messages={"invalid": _("Give a date, for instance 2026-11-24.")},
-    )
-    review_on = forms.DateField(
-        required=False,
-        label=_("Look at it again on"),
-        widget=DateInput,
-        show_hidden_initial=True,
-        error_messages={"invalid": _("Give a date, for instance 2026-11-24.")},
-    )
+    held_on = _day_field(_("Held on"))
+    review_on = _day_field(_("Look at it again on"))
 
     class Meta:
         model = Session
         fields = ("held_on", "review_on")
+
+
+class ReviewForm(forms.ModelForm):
+    """The day on which the group looks again, or in how many `months` from the talk."""
+
+    review_on = _day_field(_("Look at it again on"))
+
+    class Meta:
+        model = Session
+        fields = ("review_on",)
+
+    def __init__(self, data: QueryDict | None = None, *, instance: Session):
+        months = QUICK_MONTHS.get(data.get("months", ""), 0) if data else 0
+        if data and months:
+            data = data.copy()
+            day = months_after(instance.held_on or timezone.localdate(), months)
+            data["review_on"] = day.isoformat()
+        super().__init__(data, instance=instance)
+
+
+def months_after(day: datetime.date, months: int) -> datetime.date:
+    """The same day of the month so many months later, or the last one that month has."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    return day.replace(
+        year=year, month=month, day=min(day.day, calendar.monthrange(year, month)[1])
+    )
+
+
+class MovedForm(forms.Form):
+    """How many see it differently now, as raised hands say; both empty takes it back."""
+
+    moved = forms.IntegerField(
+        min_value=0,
+        max_value=999,
+        required=False,
+        label=_("Hands that went up"),
+        error_messages=NUMBER_WRONG | {"min_value": _("Give a number from 0.")},
+    )
+    asked = forms.IntegerField(
+        min_value=FEWEST_MOVED,
+        max_value=999,
+        required=False,
+        label=_("Of how many people"),
+        error_messages=NUMBER_WRONG
+        | {"min_value": _("Of fewer than three people this would point at somebody.")},
+    )
+
+    def clean(self):
+        data = super().clean() or {}
+        moved, asked = data.get("moved"), data.get("asked")
+        if not self.errors and (moved is None) != (asked is None):
+            raise forms.ValidationError(_("Give both numbers, or neither."))
+        if moved is not None and asked is not None and moved > asked:
+            self.add_error("moved", _("That is more than there are people."))
+        return data
 
 
 def _time_field(label, **options) -> forms.TimeField:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import after, ending, entry, home, lead, prepare, room, talk, texts
+from .views import after, ending, entry, home, lead, outcome, prepare, room, talk, texts
 from .views import contributions as rows
 
 app_name = "sessions"
@@ -84,6 +84,9 @@ urlpatterns = [
     path(f"{ROW}/samenvoeging/", rows.merger, name="merger"),
     path(f"{ROW}/keuze/", rows.choice, name="choice"),
     path(f"{ROW}/gesprek/", rows.dialogue, name="dialogue"),
+    path(f"{ROW}/intrekking/", outcome.withdrawal, name="withdrawal"),
+    path(f"{STEP}/verschil/", outcome.moved, name="moved"),
+    path(f"{TALK}/opnieuw/", outcome.review, name="review"),
     # The room
     path(f"{TALK}/bord/", room.board, name="board"),
     path(f"{TALK}/meedoen/", room.phone, name="phone"),

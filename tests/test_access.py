@@ -162,6 +162,11 @@ ADDRESSES = {
     "sessions:place": Address(LEAD, post="303", data={"to": "down"}, more=row()),
     "sessions:merger": Address(LEAD, post="why", more=row()),  # into nothing
     "sessions:choice": Address(LEAD, post="303", data={"origin": "heard"}, more=row()),
+    "sessions:review": Address(LEAD, post="303", data={"months": "6"}),
+    "sessions:moved": Address(LEAD, post="why", more={"step_key": "outcome"}),  # nothing is asked
+    "sessions:withdrawal": Address(
+        LEAD, post="303", more=row(step_key="outcome", slug="minderheid")
+    ),
     "sessions:dialogue": Address(
         LEAD,
         post="303",

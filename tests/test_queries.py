@@ -16,6 +16,7 @@ from sessions.models import (
     Ballot,
     Fact,
     Item,
+    MinorityView,
     Option,
     Round,
     Session,
@@ -134,6 +135,8 @@ def pages(talk) -> dict[str, tuple[int, int]]:
     found["edit"] = asked(laptop, "get", f"{url}?bewerk={first.pk}")
     first = Argument.objects.filter(session=talk.id).first()
     url = reverse("sessions:step", args=[talk.id, "arguments"])
+    found["sweep"] = asked(laptop, "get", f"{url}?veeg={first.pk}")
+    found["merge argument"] = asked(laptop, "get", f"{url}?samen={first.pk}")
     found["edit argument"] = asked(laptop, "get", f"{url}?bewerk={first.pk}")
     for name in ("cards", "passed", "passed_on"):
         url = reverse(f"sessions:{name}", args=[talk.id, "weighing"])
@@ -165,6 +168,10 @@ def posts(talk) -> dict[str, tuple[int, int]]:
         pk = first[Stakeholder].pk
         return reverse(f"sessions:{name}", args=[talk.id, "stakeholders", "betrokkenen", pk])
 
+    def of_argument(name):
+        pk = first[Argument].pk
+        return reverse(f"sessions:{name}", args=[talk.id, "arguments", "argumenten", pk])
+
     def of_step(name, step="weighing", *more):
         return reverse(f"sessions:{name}", args=[talk.id, step, *more])
 
@@ -183,6 +190,28 @@ def posts(talk) -> dict[str, tuple[int, int]]:
             of_row("merger"),
             {"into": Stakeholder.objects.filter(session=talk.id).last().pk},
         ),
+        "choose": (laptop, of_argument("choice"), {"chosen": "yes"}),
+        "place an argument": (
+            laptop,
+            of_argument("choice"),
+            {"stakeholder": first[Stakeholder].pk, "veeg": "yes"},
+        ),
+        "dialogue": (
+            laptop,
+            of_argument("dialogue"),
+            {"dialogue": "Rust", "version": "1", "back": "weighing"},
+        ),
+        "withdraw": (
+            laptop,
+            of_step(
+                "withdrawal",
+                "outcome",
+                "minderheid",
+                MinorityView.objects.filter(session=talk.id).first().pk,
+            ),
+            {},
+        ),
+        "review": (laptop, reverse("sessions:review", args=[talk.id]), {"months": "6"}),
         "text": (
             laptop,
             reverse("sessions:text", args=[talk.id, "outcome", "answer"]),

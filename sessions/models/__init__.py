@@ -24,8 +24,10 @@ from .lists import (
 )
 from .method import Method, MethodError, Prompt, Step
 from .rounds import (
+    FEWEST_MOVED,
     WEIGHTS,
     Ballot,
+    Distribution,
     Feeling,
     Item,
     Round,
@@ -38,6 +40,7 @@ from .session import Refused, Session, Write
 from .texts import Council, Legal, Mandate, Text, Verdict, choices_of
 
 __all__ = [
+    "FEWEST_MOVED",
     "WEIGHTS",
     "Action",
     "Argument",
@@ -47,6 +50,7 @@ __all__ = [
     "Contribution",
     "Council",
     "Decision",
+    "Distribution",
     "Effect",
     "Erasure",
     "Fact",

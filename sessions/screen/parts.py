@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any
 
-from sessions.models import WEIGHTS, Argument, Item
+from sessions.models import WEIGHTS, Argument, Feeling, Item
 from sessions.steps import List
 from sessions.steps.forms import ContributionForm
 
@@ -33,6 +33,15 @@ class Ready:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """One thing that one can feel about the question, and how many did, first and last."""
+
+    word: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
 class Intuition:
     """How often each intuition (1 no to 5 yes) was given, first and last, and how many moved."""
 
@@ -40,6 +49,13 @@ class Intuition:
     last: Counter[int]
     moved: int | None
     asked: int | None
+
+    @property
+    def answers(self) -> list[Answer]:
+        return [
+            Answer(str(feeling.label), self.first[feeling.value], self.last[feeling.value])
+            for feeling in Feeling
+        ]
 
 
 @dataclass(frozen=True)
@@ -114,14 +130,10 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class Weighed:
-    """One argument with how often each weight was given."""
+class Counted:
+    """How often each weight was given."""
 
-    item: Item
-    argument: Argument | None  # None: the question itself, of which an intuition was asked
     counts: Counter[int]
-    apart: bool = False  # nowhere do people differ more
-    before: Counter[int] = field(default_factory=Counter)  # the round before
 
     @property
     def dots(self) -> Sequence[tuple[int, int]]:
@@ -136,3 +148,20 @@ class Weighed:
         """How far apart any two people are on average, 0-4; orders the talk, is never shown."""
         given = sorted(self.counts.elements())
         return statistics.fmean(b - a for a, b in combinations(given, 2)) if given[1:] else 0.0
+
+
+@dataclass(frozen=True)
+class Weighed(Counted):
+    """One item of a round with how often each weight was given."""
+
+    item: Item
+    argument: Argument | None  # None: the question itself, of which an intuition was asked
+    apart: bool = False  # nowhere do people differ more
+    before: Counter[int] = field(default_factory=Counter)  # the round before
+
+
+@dataclass(frozen=True)
+class Reason(Counted):
+    """An argument that may have decided it, as it was last weighed."""
+
+    argument: Argument

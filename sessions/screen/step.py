@@ -16,6 +16,7 @@ from sessions.models import (
     Argument,
     Ballot,
     Contribution,
+    Distribution,
     Fact,
     Item,
     Option,
@@ -35,6 +36,7 @@ from sessions.steps.whole import TEXTS
 from sessions.timing import Slot
 
 from .lists import ListsScreen
+from .outcome import Outcome
 from .parts import Intuition, Ready, Rows, Side, Weighed
 from .sweep import Sweep, is_placed
 
@@ -228,21 +230,22 @@ class StepScreen(ListsScreen):
     # -- alone, then together -------------------------------------------------------------------
 
     @cached_property
-    def _rounds(self) -> list[Round]:
+    def all_rounds(self) -> list[Round]:
+        """The rounds of the talk in order; a discarded one is as if it had not been."""
         rounds = Round.objects.filter(session=self.session)
         return list(rounds.exclude(state=Round.State.DISCARDED).order_by("number"))
 
     @property
     def rounds(self) -> list[Round]:
-        """The rounds of this step in order; a discarded one is as if it had not been."""
+        """The rounds of this step in order."""
         if not self.kind.has_rounds:
             return []
-        return [round for round in self._rounds if round.step == self.step.key]
+        return [round for round in self.all_rounds if round.step == self.step.key]
 
     @property
     def unrevealed(self) -> Step | None:
         """A step in which something was given alone that is to be shown before one weighs here."""
-        for round in self._rounds:
+        for round in self.all_rounds:
             if round.is_open and round.purpose == Round.Purpose.CONTRIBUTIONS:
                 return self.session.step(round.step)
         return None
@@ -327,22 +330,33 @@ class StepScreen(ListsScreen):
         return revealed[-1] if revealed else None
 
     @cached_property
+    def told(self) -> dict[uuid.UUID, Distribution]:
+        """How often each weight was given, in every round of the talk that was revealed."""
+        rounds = (Round.Purpose.WEIGHTS, Round.Purpose.INTUITION)
+        return distributions(
+            round for round in self.all_rounds if round.is_revealed and round.purpose in rounds
+        )
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        return Outcome(self)
+
+    @cached_property
     def intuition(self) -> Intuition | None:
         """The first and the last intuition, once they are revealed."""
         revealed = [
             round
-            for round in self._rounds
+            for round in self.all_rounds
             if round.is_revealed and round.purpose == Round.Purpose.INTUITION
         ]
         if not revealed:
             return None
-        counts = distributions(revealed)
         steps = {round.step: round for round in revealed}  # the last of each step
         homes = {kind_of(step).intuition: step.key for step in self.session.steps}
         first, last = steps.get(homes.get("first", "")), steps.get(homes.get("last", ""))
         return Intuition(
-            counts[first.pk][None] if first else Counter(),
-            counts[last.pk][None] if last else Counter(),
+            self.told[first.pk][None] if first else Counter(),
+            self.told[last.pk][None] if last else Counter(),
             last.moved if last else None,
             last.asked if last else None,
         )
@@ -382,7 +396,7 @@ class StepScreen(ListsScreen):
         counts: dict[uuid.UUID, Counter[int]] = {}
         for item, weight, count in raised.values_list("item", "weight", "count"):
             counts.setdefault(item, Counter())[weight] = count
-        return [Weighed(item, item.argument, counts.get(item.pk, Counter())) for item in self.items]
+        return [Weighed(counts.get(item.pk, Counter()), item, item.argument) for item in self.items]
 
     @cached_property
     def weighed(self) -> list[Weighed]:
@@ -391,13 +405,12 @@ class StepScreen(ListsScreen):
         if round is None or round.purpose != Round.Purpose.WEIGHTS:
             return []
         earlier = [one for one in self.rounds if one.is_revealed and one.number < round.number][-1:]
-        counts = distributions([*earlier, round])
-        before = counts[earlier[0].pk] if earlier else {}
+        before = self.told[earlier[0].pk] if earlier else {}
         found = [
             Weighed(
+                self.told[round.pk].get(item.argument_id, Counter()),
                 item,
                 item.argument,
-                counts[round.pk].get(item.argument_id, Counter()),
                 before=before.get(item.argument_id, Counter()),
             )
             for item in self._items(round)

@@ -15,6 +15,8 @@ from django.utils.translation import ngettext
 from kompas import live
 from sessions import timing
 from sessions.access import SEAT, Access
+from sessions.document import document
+from sessions.essence import essence
 from sessions.forms import TextForm
 from sessions.models import Decision, Legal, Step, Text
 from sessions.steps import Progress, progress
@@ -109,6 +111,12 @@ class Screen:
     @property
     def question(self) -> str:
         return self.text(self.session.step_of_kind("question"), "question")
+
+    @cached_property
+    def essence(self) -> list[str]:
+        """What the talk came to, to read aloud: of a closed talk, as it was when it was closed."""
+        kept = self.session.versions.last() if self.session.is_closed else None
+        return essence(kept.document if kept else document(self.session))
 
     @property
     def title(self) -> str:

@@ -1,0 +1,79 @@
+"""What the step of the outcome shows besides its texts and its lists."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sessions.forms import MovedForm, ReviewForm
+from sessions.models import Round, Step
+
+from .parts import Reason
+
+if TYPE_CHECKING:
+    from .step import StepScreen
+
+
+class Outcome:
+    """The verdict, the arguments that can be its reasons, the day to look again, the feelings."""
+
+    def __init__(self, screen: StepScreen):
+        self._screen = screen
+
+    @property
+    def verdict(self) -> str:
+        return self._screen.text(self._screen.step.key, "verdict")
+
+    @cached_property
+    def reasons(self) -> Sequence[Reason]:
+        """The arguments that stand, as they were last weighed; those that were weighed first."""
+        screen = self._screen
+        rounds = [
+            round
+            for round in screen.all_rounds
+            if round.is_revealed and round.purpose == Round.Purpose.WEIGHTS
+        ]
+        counts = screen.told[rounds[-1].pk] if rounds else {}
+        found = [
+            Reason(counts.get(argument.pk, Counter()), argument) for argument in screen.arguments
+        ]
+        return sorted(found, key=lambda one: not one.total)
+
+    @property
+    def weighed(self) -> list[Reason]:
+        """What one chooses from first: what was weighed or picked, or all where nothing was."""
+        first = [one for one in self.reasons if one.total or one.argument.decisive]
+        return first if any(one.total for one in first) else list(self.reasons)
+
+    @property
+    def others(self) -> list[Reason]:
+        first = {one.argument.pk for one in self.weighed}
+        return [one for one in self.reasons if one.argument.pk not in first]
+
+    @property
+    def picked(self) -> list[Reason]:
+        """The arguments that decided it, as the group says."""
+        return [one for one in self.reasons if one.argument.decisive]
+
+    @property
+    def review_form(self) -> ReviewForm:
+        return self._screen.forms.get("review") or ReviewForm(instance=self._screen.session)
+
+    @property
+    def moved_form(self) -> MovedForm:
+        last = self._screen.open_round
+        told = {"moved": last.moved, "asked": last.asked} if last else {}
+        return self._screen.forms.get("moved") or MovedForm(initial=told)
+
+    @property
+    def slips(self) -> list[Step]:
+        """The steps whose slips with a feeling can still be typed in."""
+        session = self._screen.session
+        waiting = {
+            round.step
+            for round in self._screen.all_rounds
+            if round.is_unrevealed and round.purpose == Round.Purpose.INTUITION
+        }
+        return [step for step in session.steps if step.key in waiting]
