@@ -92,10 +92,14 @@ def _soften(_document: Any, made: Any) -> None:
                 lines[place] = line.replace(_HYPHEN.encode(), _SOFT.encode())
 
 
-def render(html: str) -> bytes:
-    """The PDF of a whole HTML page; its texts are complete, also those that no font can show."""
+def render(html: str, *, forms: bool = False) -> bytes:
+    """The PDF of a whole HTML page; its texts are complete, also those that no font can show.
+
+    With `forms` its fields can be filled in on a screen.
+    """
     with _lock:
-        return _laid_out(html).write_pdf(finisher=_soften, **_AS_UA)
+        options = {**_AS_UA, "pdf_forms": forms}
+        return _laid_out(html, options).write_pdf(finisher=_soften, **options)
 
 
 def render_on_one(pages: list[str]) -> tuple[bytes, int]:
@@ -105,7 +109,7 @@ def render_on_one(pages: list[str]) -> tuple[bytes, int]:
     """
     with _lock:
         for html in pages:
-            document = _laid_out(html)
+            document = _laid_out(html, _AS_UA)
             if len(document.pages) == 1:
                 break
         return document.write_pdf(finisher=_soften, **_AS_UA), len(document.pages)
@@ -114,7 +118,7 @@ def render_on_one(pages: list[str]) -> tuple[bytes, int]:
 _AS_UA: dict[str, Any] = {"pdf_variant": "pdf/ua-1"}
 
 
-def _laid_out(html: str) -> Document:
+def _laid_out(html: str, options: dict[str, Any]) -> Document:
     fonts, sheets = look()
     page = HTML(string=in_pieces(printable(html)), url_fetcher=OwnFiles())
-    return page.render(stylesheets=sheets, font_config=fonts, **_AS_UA)
+    return page.render(stylesheets=sheets, font_config=fonts, **options)

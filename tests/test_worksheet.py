@@ -23,7 +23,7 @@ def methods():
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_worksheet_is_accessible_and_asks_everything(slug, language):
     method = Method.latest(slug)
-    content = render(worksheet(method, language))
+    content = render(worksheet(method, language), forms=True)
     assert pdfua.violations(content) == []
     reader = PdfReader(io.BytesIO(content))
     said = "".join("".join(page.extract_text() for page in reader.pages).split())

@@ -26,6 +26,6 @@ class Command(PlainCommand):
                 f"{method} is not written in {language!a}, but in {', '.join(found.languages)}."
             )
         try:
-            write(Path(output), render(worksheet(found, language)))
+            write(Path(output), render(worksheet(found, language), forms=True))
         except OSError as error:
             raise CommandError(f"{output}: {error.strerror}.") from None
