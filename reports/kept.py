@@ -32,6 +32,7 @@ _lock = threading.Lock()
 RENDER: dict[str, Callable[[Any], bytes]] = {
     "pdf": lambda paper: pdf.render(paper.html()),
     "docx": lambda paper: word.render(paper.html()),
+    "form": lambda paper: pdf.render(paper.html(), forms=True),
 }
 
 

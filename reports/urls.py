@@ -22,4 +22,9 @@ urlpatterns = [
         {"format": "docx"},
         name="version_docx",
     ),
+    path(f"{TALK}/printpakket.pdf", views.pack, name="pack"),
+    path(f"{TALK}/printpakket/<slug:part>.pdf", views.pack, name="pack_part"),
+    # Of a method, for any talk
+    path("methoden/<slug:method>/printpakket.pdf", views.method_paper, name="method_pack"),
+    path("methoden/<slug:method>/<slug:part>.pdf", views.method_paper, name="method_part"),
 ]

@@ -8,11 +8,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from sessions.access import Access, readable_session
+from kompas import throttle
+from sessions.access import Access, exported_session, readable_session
 from sessions.models import Version
 from sessions.screen import ClosedScreen
+from sessions.views.home import too_often
 
 from .kept import (
     Failed,
@@ -23,10 +26,12 @@ from .kept import (
     numbered_version,
     report_of,
 )
+from .pack import PARTS, blank, method_pack, pack_of
 
 TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "form": "application/pdf",
 }
 
 
@@ -74,6 +79,30 @@ def version_file(request, session_id, number, format):
     if version is None:
         raise Http404
     return _kept(request, access, version, format)
+
+
+@require_safe
+def pack(request, session_id, part=""):
+    """The print pack of a talk, or one part of it."""
+    access = exported_session(request.actor, session_id)
+    if part and part not in PARTS:
+        raise Http404
+    return live(request, access, lambda: pack_of(access.session, part), "form")
+
+
+@require_safe
+def method_paper(request, method, part=""):
+    """The print pack of a method for any talk, or one part of it: the talk without a screen."""
+    printed = method_pack(method, get_language() or "", part)
+    if printed is None or (part and part not in PARTS):
+        raise Http404
+    etag = f"{settings.KOMPAS_RELEASE}-{printed.method.digest}-{printed.language}-{part}"
+    unchanged = _unchanged(request, etag)
+    if unchanged:
+        return unchanged
+    if not throttle.allowed("pack", throttle.client_address(request), 60, 3600):
+        return too_often(request)
+    return _file(blank(printed, printed.method.digest), printed.file_name(), etag, "form")
 
 
 def live(request: HttpRequest, access: Access, paper_of, format: str) -> HttpResponse:

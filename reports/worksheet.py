@@ -189,7 +189,8 @@ class Sheets:
 
 
 def _column(one: List, name: str) -> Column:
-    column, label = one.model._meta.get_field(name), str(one.form.base_fields[name].label)
+    column: Any = one.model._meta.get_field(name)
+    label = str(one.form.base_fields[name].label)
     if isinstance(column, models.TextField):
         return Column(label, "words")
     short = column.choices or isinstance(

@@ -185,6 +185,10 @@ ADDRESSES = {
     "reports:report_docx": Address(READ, get="200"),
     "reports:version_pdf": Address(READ, get="404"),  # not closed yet
     "reports:version_docx": Address(READ, get="404"),
+    "reports:pack": Address(READ, get="200"),
+    "reports:pack_part": Address(READ, get="200", more={"part": "kaarten"}),
+    "reports:method_pack": Address(OPEN, get="200"),
+    "reports:method_part": Address(OPEN, get="200", more={"part": "kaarten"}),
 }
 
 
@@ -293,6 +297,7 @@ def access_link(talk, secret):
 @pytest.fixture
 def world(monkeypatch):
     monkeypatch.setattr("reports.views.make", lambda *_: b"%PDF")
+    monkeypatch.setattr("reports.views.blank", lambda *_: b"%PDF")
     return World()
 
 

@@ -55,6 +55,7 @@ def test_unseen_rows_are_asked_for_where_rounds_are_handled_only():
 # What a process remembers: nothing that a talk can change.
 REMEMBERED = {
     "reports/characters.py": "the characters of a font",
+    "reports/pack.py": "the print pack of a method, which never changes",
     "reports/pdf.py": "the fonts",
     "sessions/catalogues.py": "files of the release",
     "sessions/steps/__init__.py": "the query of a method, which never changes",
