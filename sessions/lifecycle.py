@@ -309,7 +309,7 @@ def decide(access: Access, decision: Decision, seen: int) -> Version | None:
 
     That makes a further version: the document before it with the decision in it, and nothing that
     happened since. None, and nothing is stored, when another version came in the meantime. The
-    same decision sent again is the one that is there.
+    same decision once more, sent again or typed again, is the one that is there.
     """
     with access.session.writing(access, closed=True) as write:
         last = last_version(write.session)
@@ -318,8 +318,10 @@ def decide(access: Access, decision: Decision, seen: int) -> Version | None:
         outcome = last.document.get("outcome", {})
         decision.verdict = outcome.get("verdict", "")
         decision.answer = outcome.get("answer", "")
-        known = Decision.known(write, [decision])
-        if decision.pk in known:
+        decided = with_decision(last.document, decision)
+        again = decided["decisions"][-1] in last.document.get("decisions", [])[-1:]
+        known = Decision.known(write, [decision])  # may give it another id
+        if again or decision.pk in known:
             return last
         if last.number != seen:
             return None
@@ -328,7 +330,7 @@ def decide(access: Access, decision: Decision, seen: int) -> Version | None:
             session=write.session,
             number=last.number + 1,
             cause=Version.Cause.DECISION,
-            document=with_decision(last.document, decision),
+            document=decided,
         )
 
 

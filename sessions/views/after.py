@@ -55,6 +55,9 @@ def letter(shown: ClosedScreen, role: str, link: str) -> Letter:
 
 def handover_context(request, shown: ClosedScreen, **more: Any) -> dict[str, Any]:
     role, link = more.get("issued", ""), more.get("issued_link", "")
+    # One thing stands out: what was not done yet, and nothing beside a link that was just made.
+    waits, mailed = shown.decision is None, request.GET.get("gemaild", "")
+    decider_first = waits and not role and mailed != access.DECIDER and "promises_form" not in more
     return {
         "screen": shown,
         "form": LinkForm(),
@@ -63,7 +66,9 @@ def handover_context(request, shown: ClosedScreen, **more: Any) -> dict[str, Any
         "decider_letter": letter(shown, access.DECIDER, link * (role == access.DECIDER)),
         "promises_letter": letter(shown, access.PROMISES, link * (role == access.PROMISES)),
         "mails": mail.is_set_up(),
-        "mailed": request.GET.get("gemaild", ""),
+        "mailed": mailed,
+        "decider_first": decider_first,
+        "promises_first": not decider_first and not role and mailed != access.PROMISES,
         **more,
     }
 
