@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from kompas import throttle
 from sessions.access import Access, exported_session, readable_session
+from sessions.lifecycle import last_version
 from sessions.models import Version
 from sessions.screen import ClosedScreen
 from sessions.views.home import too_often
@@ -21,7 +22,6 @@ from .kept import (
     Failed,
     keep,
     kept_versions,
-    last_version,
     make,
     numbered_version,
     report_of,
