@@ -53,7 +53,9 @@ def newest_method(slug: str) -> Method | None:
     return Method.latest(slug)
 
 
-def begin(id: uuid.UUID, secret: str, method: Method, language: str, question: str) -> Session:
+def begin(
+    id: uuid.UUID, secret: str, method: Method, language: str, question: str, context: str = ""
+) -> Session:
     """A guest's new talk, and the facilitator link that `secret` opens.
 
     A resend of the same `id`, `secret` and question is the same talk; other content is another.
@@ -69,12 +71,11 @@ def begin(id: uuid.UUID, secret: str, method: Method, language: str, question: s
                 return known
             id = uuid.uuid4()
         session = Session.objects.create(pk=id, method=method, language=language)
-        Text.objects.create(
-            session=session,
-            step=session.step_of_kind("question"),
-            prompt="question",
-            body=question,
-        )
+        begun = next(step for step in session.steps if step.kind == "question")
+        asked = {prompt.key for prompt in begun.answers}
+        for prompt, body in (("question", question), ("context", context)):
+            if body and prompt in asked:
+                Text.objects.create(session=session, step=begun.key, prompt=prompt, body=body)
         issue_link(session, Link.Role.FACILITATOR, secret)
     return session
 
