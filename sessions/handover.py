@@ -78,6 +78,7 @@ def words(shown: ClosedScreen, role: str, link: str) -> str:
 def _for_decider(shown: ClosedScreen, link: str) -> list[str]:
     return [
         _("Hello,"),
+        _practice(shown.session),
         _("We had a talk about this question:"),
         _short(shown.question),
         _answer(shown),
@@ -95,6 +96,7 @@ def _for_promises(shown: ClosedScreen, link: str) -> list[str]:
     review = shown.session.review_on
     return [
         _("Hello,"),
+        _practice(shown.session),
         _("We had a talk about this question:"),
         _short(shown.question),
         _answer(shown),
@@ -105,6 +107,10 @@ def _for_promises(shown: ClosedScreen, link: str) -> list[str]:
         _("On %(day)s we look at the answer again.") % {"day": _day(review)} if review else "",
         _erased(shown.session),
     ]
+
+
+def _practice(session: Session) -> str:
+    return _("This was a practice talk: nothing needs to be done.") if session.is_practice else ""
 
 
 def _short(text: str) -> str:

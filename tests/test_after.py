@@ -405,7 +405,8 @@ def test_no_address_is_stored(talk):
 @pytest.mark.usefixtures("mailing")
 def test_mail_form_sent_twice_mails_once(talk):
     _response, data = mailed(talk, "promises_mail", "/afspraken/mail/", "a@school.nl")
-    talk.leader.client().post(url("promises_mail", talk), data)
+    response = talk.leader.client().post(url("promises_mail", talk), data, follow=True)
+    assert "Je drukte twee keer." in response.content.decode()
     assert len(outbox.outbox) == 1
     assert Link.objects.filter(session=talk.id, role="promises").count() == 1
 
@@ -571,6 +572,12 @@ def test_what_became_of_it_waits_while_the_talk_is_open_again(talk):
     )
     assert response.status_code == 403
     assert "als het gesprek gesloten is" in response.content.decode()
+
+
+def test_letter_of_a_practice_talk_says_so(talk):
+    Session.objects.filter(pk=talk.id).update(kind="practice")
+    page = talk.leader.client().get(url("handover", talk)).content.decode()
+    assert page.count("Dit was een oefengesprek.") == 2
 
 
 def test_mail_is_in_the_language_of_the_talk(talk, mailing):

@@ -106,10 +106,10 @@ def _mailing(role: str, form_class: type[MailForm], name: str):
         form = form_class(request.POST, auto_id=f"id_{role}_%s")
         status = 422
         if form.is_valid():
-            status, wrong = _send(request, shown, role, form)
-            if not wrong:
-                return see(reverse("sessions:handover", args=[session_id]) + f"?gemaild={role}")
-            form.add_error(None, wrong)
+            status, said = _send(request, shown, role, form)
+            if status == 303:
+                return see(reverse("sessions:handover", args=[session_id]) + f"?gemaild={said}")
+            form.add_error(None, said)
         response = refused(request, HANDOVER, handover_context(request, shown, **{name: form}))
         response.status_code = status
         return response
@@ -118,7 +118,10 @@ def _mailing(role: str, form_class: type[MailForm], name: str):
 
 
 def _send(request, shown: ClosedScreen, role: str, form: MailForm) -> tuple[int, str]:
-    """Mail; gives the status, and what went wrong. The form then holds who was not reached."""
+    """Mail; gives 303 and what was mailed, or what went wrong.
+
+    The form then holds who was not reached.
+    """
     secrets = form.secrets()
     client = throttle.client_address(request)
     if not handing.may_mail(shown.session, client, len(secrets)):
@@ -127,7 +130,7 @@ def _send(request, shown: ClosedScreen, role: str, form: MailForm) -> tuple[int,
         shown, role, secrets, lambda secret: link_url(request, shown.session.pk, secret)
     )
     if not unsent:
-        return 303, ""
+        return 303, "dubbel" if unsent is None else role
     form.retype(unsent)
     if len(unsent) < len(secrets):
         return 503, ngettext(
