@@ -264,8 +264,15 @@
     }
   }
 
+  // Put a fresh part in the place of the old one, as an answer to what was done here.
+  function show(old, fresh) {
+    known[old.id] = said(fresh);
+    replace(old, fresh);
+  }
+
   window.kompas = window.kompas || {};
   window.kompas.apply = apply;
+  window.kompas.show = show;
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
