@@ -268,6 +268,8 @@
   function show(old, fresh) {
     known[old.id] = said(fresh);
     replace(old, fresh);
+    var newer = document.getElementById("newer");
+    if (newer && !newer.hidden) ask(); // perhaps this was all that was new
   }
 
   window.kompas = window.kompas || {};
