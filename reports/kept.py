@@ -19,7 +19,9 @@ from sessions.document import document
 from sessions.models import Session, Version
 
 from . import pdf, word
+from .explanation import Explanation
 from .models import Rendering
+from .paper import Paper
 from .report import Report, version_words
 
 logger = logging.getLogger(__name__)
@@ -30,7 +32,7 @@ _lock = threading.Lock()
 
 # How a paper becomes a file of each format.
 RENDER: dict[str, Callable[[Any], bytes]] = {
-    "pdf": lambda paper: pdf.render(paper.html()),
+    "pdf": lambda paper: pdf.render(*paper.sizes()),
     "docx": lambda paper: word.render(paper.html()),
     "form": lambda paper: pdf.render(paper.html(), forms=True),
 }
@@ -38,6 +40,11 @@ RENDER: dict[str, Callable[[Any], bytes]] = {
 
 class Failed(Exception):
     """A report could not be made; nothing of the talk is lost."""
+
+
+def last_version(session: Session) -> Version | None:
+    """The version in which a talk was closed; None while it is open."""
+    return session.versions.order_by("-number").first() if session.is_closed else None
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,11 @@ def report_of(session: Session, version: Version | None) -> Report:
     )
 
 
+def explanation_of(session: Session) -> Explanation:
+    """The public explanation of the talk as it stands, also once it is closed."""
+    return Explanation(document(session), session.method, example=session.is_example)
+
+
 def make(paper: Any, format: str = "pdf") -> bytes:
     """The paper as a file. Raises Failed, and logs where it went wrong, not a word of the talk."""
     try:
@@ -91,6 +103,15 @@ def make(paper: Any, format: str = "pdf") -> bytes:
             place.lineno,
         )
         raise Failed from None
+
+
+def pages_of(paper: Paper) -> int:
+    """How many pages the PDF of a paper has; 0 where that cannot be told now."""
+    try:
+        return pdf.count_pages(*paper.sizes())
+    except Exception:
+        logger.exception("The pages of a paper could not be counted.")
+        return 0
 
 
 def keep(version: Version, format: str = "pdf") -> Rendering:

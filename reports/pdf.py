@@ -92,30 +92,32 @@ def _soften(_document: Any, made: Any) -> None:
                 lines[place] = line.replace(_HYPHEN.encode(), _SOFT.encode())
 
 
-def render(html: str, *, forms: bool = False) -> bytes:
+def render(*sizes: str, forms: bool = False) -> bytes:
     """The PDF of a whole HTML page; its texts are complete, also those that no font can show.
 
+    Given the same page in several sizes, of the first that fits on one; else of the last.
     With `forms` its fields can be filled in on a screen.
     """
     with _lock:
         options = {**_AS_UA, "pdf_forms": forms}
-        return _laid_out(html, options).write_pdf(finisher=_soften, **options)
+        return _fitting(sizes, options).write_pdf(finisher=_soften, **options)
 
 
-def render_on_one(pages: list[str]) -> tuple[bytes, int]:
-    """The PDF of the first of `pages` (the same, ever smaller) that fits on one, else the last.
-
-    Gives how many pages it takes besides.
-    """
+def count_pages(*sizes: str) -> int:
+    """How many pages that PDF has."""
     with _lock:
-        for html in pages:
-            document = _laid_out(html, _AS_UA)
-            if len(document.pages) == 1:
-                break
-        return document.write_pdf(finisher=_soften, **_AS_UA), len(document.pages)
+        return len(_fitting(sizes, _AS_UA).pages)
 
 
 _AS_UA: dict[str, Any] = {"pdf_variant": "pdf/ua-1"}
+
+
+def _fitting(sizes: tuple[str, ...], options: dict[str, Any]) -> Document:
+    for html in sizes:
+        document = _laid_out(html, options)
+        if len(document.pages) == 1:
+            break
+    return document
 
 
 def _laid_out(html: str, options: dict[str, Any]) -> Document:

@@ -6,16 +6,12 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
-from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext as _
 
-from sessions.models import Method, Verdict, Version
+from sessions.models import Verdict, Version
 
 from . import at_table, parts
-
-SHORT = 80  # characters of the question at the foot, in a bookmark, in the file's name
+from .paper import Paper
 
 # Lines of a report, as `_lines` guesses them: what needs no page of its own for the essence,
 # an essence that is set smaller to stay on its page, and what is longer than some four pages.
@@ -42,88 +38,28 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Report:
-    """The report of one document, in the document's language.
+class Report(Paper):
+    """The report of one document, in the document's language."""
 
-    `version` and `on` are those of a closed talk; without a number the report is a concept, and
-    `on` is the day on which it is shown. `cause` says what the version was made for.
-    """
-
-    document: dict[str, Any]
-    method: Method
-    example: bool = False
-    version: int | None = None
-    on: datetime.date | None = None
-    cause: str = Version.Cause.CLOSED
+    template = "reports/content.html"
 
     @property
-    def language(self) -> str:
-        return self.document.get("language") or "nl"
-
-    @property
-    def title(self) -> str:
-        return (
-            self.document.get("title")
-            or self.document.get("question")
-            or _("A talk without a question")
-        )
-
-    @property
-    def short_title(self) -> str:
-        return short(self.title)
-
-    @property
-    def is_concept(self) -> bool:
-        return not self.example and self.document.get("status") != "closed"
-
-    def html(self) -> str:
-        """The whole page for paper, and what the Word file is made of."""
-        with translation.override(self.language):
-            return render_to_string("reports/paper.html", self.context())
-
-    def content(self) -> str:
-        """What the report says, for a page around it that may speak another language."""
-        with translation.override(self.language):
-            return render_to_string("reports/content.html", self.context())
-
-    def file_name(self, extension: str) -> str:
-        """A name that says which paper of which talk, from when and in which state."""
-        with translation.override(self.language):
-            return file_name(_("report"), self.title, self._on, self._file_state(), extension)
-
-    def _file_state(self) -> str:
-        if self.example:
-            return _("example")
-        if self.version:
-            return _("version %(number)d") % {"number": self.version}
-        return _("concept") if self.is_concept else _("closed")
-
-    @property
-    def _on(self) -> datetime.date:
-        return self.on or timezone.localdate()
+    def name(self) -> str:
+        return _("report")
 
     def context(self) -> dict[str, Any]:
         """All that the templates show. Call it with the document's language active."""
         data = self.document
         outcome = data.get("outcome") or {}
         question = data.get("question", "")
-        page = _("page %(page)s of %(pages)s") % {"page": "\0", "pages": "\0"}
         weighed = parts.weighed_first(data)
         shown = {
+            **super().context(),
             "report": self,
-            "language": self.language,
-            "title": self.title,
-            "short_title": self.short_title,
             "paper_title": _("Report: %(title)s") % {"title": self.short_title},
-            "short": short(question or self.title),
-            "page": page.split("\0"),
             "question": question if data.get("title") else "",
-            "state": self.state,
             "state_words": self._state_words(),
-            "fictional": data.get("fictional"),
-            "practice": data.get("practice"),
             "illustrated": self.example and weighed and weighed["weighed"],
-            "on": "" if self.example else parts.day(self._on),
             "held_on": parts.day(data.get("held_on")),
             "resume_on": parts.day(data.get("resume_on")),
             "review_on": parts.day(data.get("review_on")),
@@ -191,24 +127,15 @@ class Report:
             Section("note", _("Note"), "text", data.get("note")),
         ]
 
-    @property
-    def state(self) -> str:
-        """What stands in the corner of every page, if this is no report of a closed talk."""
-        if self.example:
-            return _("Made-up example") if self.document.get("fictional") else _("Example")
-        if self.document.get("practice"):
-            return _("Practice")
-        return _("Concept") if self.is_concept else ""
-
     def _state_words(self) -> str:
-        told = {"day": parts.day(self._on), "number": self.version}
+        told = {"day": parts.day(self.day), "number": self.version}
         if self.example:
             return ""
         if self.is_concept:
             return _("Concept, as it stands on %(day)s; the talk is not closed") % told
         if self.version is None:
             return _("Closed")
-        return version_words(self.version, self.cause, self.document.get("decisions"), self._on)
+        return version_words(self.version, self.cause, self.document.get("decisions"), self.day)
 
 
 def version_words(
@@ -223,17 +150,6 @@ def version_words(
         **told,
         "day": parts.day(decided) or told["day"],
     }
-
-
-def short(text: str) -> str:
-    """The beginning of a text, on one line: for a foot, a bookmark, a title."""
-    return Truncator(" ".join(text.split())).chars(SHORT)
-
-
-def file_name(paper: str, title: str, on: datetime.date, state: str, extension: str) -> str:
-    name = slugify(Truncator(title).chars(SHORT, truncate=""))
-    parts_of_it = [slugify(paper), name, on.isoformat(), slugify(state)]
-    return f"{'-'.join(filter(None, parts_of_it))}.{extension}"
 
 
 def _lines(value: Any) -> int:

@@ -22,6 +22,12 @@ urlpatterns = [
         {"format": "docx"},
         name="version_docx",
     ),
+    path(f"{TALK}/uitleg/", views.explanation, name="explanation"),
+    path(f"{TALK}/uitleg/<slug:part>/", views.explanation_part, name="explanation_part"),
+    path(f"{TALK}/uitleg.pdf", views.explanation_file, {"format": "pdf"}, name="explanation_pdf"),
+    path(
+        f"{TALK}/uitleg.docx", views.explanation_file, {"format": "docx"}, name="explanation_docx"
+    ),
     path(f"{TALK}/printpakket.pdf", views.pack, name="pack"),
     path(f"{TALK}/printpakket/<slug:part>.pdf", views.pack, name="pack_part"),
     # Of a method, for any talk

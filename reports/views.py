@@ -1,29 +1,36 @@
-"""HTTP: the report on a screen, on paper and in Word."""
+"""HTTP: the report and the public explanation, on a screen, on paper and in Word."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
 from kompas import throttle
-from sessions.access import Access, exported_session, readable_session
-from sessions.lifecycle import last_version
+from sessions.access import Access, exported_session, led_session, readable_session
 from sessions.models import Version
-from sessions.screen import ClosedScreen
+from sessions.screen import ClosedScreen, Screen
+from sessions.steps.whole import EXPLANATION
+from sessions.views.answers import see, speak
 from sessions.views.home import too_often
 
+from .forms import PartForm
 from .kept import (
     Failed,
+    explanation_of,
     keep,
     kept_versions,
+    last_version,
     make,
     numbered_version,
+    pages_of,
     report_of,
 )
 from .pack import PARTS, blank, method_pack, pack_of
@@ -69,6 +76,61 @@ def report_file(request, session_id, format):
     if version:
         return _kept(request, access, version, format)
     return live(request, access, lambda: report_of(session, None), format)
+
+
+@never_cache
+@require_safe
+def explanation(request, session_id):
+    """The public explanation beside the fields in which its parts can be reworded."""
+    return _explaining(request, led_session(request.actor, session_id))
+
+
+@require_POST
+def explanation_part(request, session_id, part):
+    """Reword a part, go back to what the talk says, leave it out or take it in again."""
+    access = led_session(request.actor, session_id)
+    if part not in EXPLANATION:
+        raise Http404
+    form = PartForm(request.POST, part=part)
+    if form.is_valid() and form.save(access, explanation_of(access.session)):
+        if request.htmx:
+            return _explaining(request, access)
+        return see(f"{reverse('reports:explanation', args=[session_id])}#{part}")
+    return _explaining(request, access, form, 409 if form.conflict else 422)
+
+
+def _explaining(
+    request: HttpRequest, access: Access, refused: PartForm | None = None, status: int = 200
+) -> HttpResponse:
+    speak(request, access.session)
+    paper = explanation_of(access.session)
+    texts = {text.prompt: text for text in access.session.texts.all() if not text.step}
+    context = {
+        "screen": Screen(access),
+        "session": access.session,
+        "paper": paper,
+        "content": paper.content(nested=True),
+        "pages": pages_of(paper),
+        "parts": [
+            {
+                "part": part,
+                "form": refused
+                if refused and refused.part == part.key
+                else PartForm.of(part, texts.get(f"explanation_{part.key}")),
+                "omission": texts.get(f"explanation_without_{part.key}"),
+            }
+            for part in paper.parts
+        ],
+        "form": refused,
+    }
+    return render(request, "reports/explaining.html", context, status=status)
+
+
+@require_safe
+def explanation_file(request, session_id, format):
+    """The public explanation as a file; never kept, since it can be reworded after closing."""
+    access = readable_session(request.actor, session_id)
+    return live(request, access, lambda: explanation_of(access.session), format)
 
 
 @require_safe

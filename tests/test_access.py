@@ -100,7 +100,6 @@ ADDRESSES = {
     "sessions:clear": Address(OPEN, post="303"),
     "sessions:cleared": Address(OPEN, get="200"),
     "sessions:offline": Address(OPEN, get="200"),
-    "sessions:questions": Address(OPEN, get="200"),
     "sessions:advice": Address(OPEN, post="200", data={"question": "Mag dat?", "language": "nl"}),
     # A talk
     "sessions:session": Address(ANY, get="302"),
@@ -123,7 +122,6 @@ ADDRESSES = {
     "sessions:close": Address(LEAD, get="200", post="303", data={"unrevealed": "discard"}),
     "sessions:reopen": Address(LEAD, get="303", post="303"),
     "sessions:copy": Address(READ, get="200", post="303", data=ID),
-    "sessions:practise": Address(READ, get="200", post="303", data=ID),
     "sessions:export": Address(READ, get="200"),
     # A closed talk
     "sessions:handover": Address(LEAD, get="303", post="303"),
@@ -148,7 +146,6 @@ ADDRESSES = {
     "sessions:time_plan": Address(LEAD, post="303"),
     "sessions:end_time": Address(LEAD, post="303"),
     "sessions:round": Address(LEAD, post="303"),
-    "sessions:made_up": Address(LEAD, post="why"),  # in a practice talk only
     "sessions:seal": Address(LEAD, post="303"),
     "sessions:reveal": Address(LEAD, post="303"),
     "sessions:discard": Address(LEAD, post="303"),
@@ -188,6 +185,12 @@ ADDRESSES = {
     "reports:report_docx": Address(READ, get="200"),
     "reports:version_pdf": Address(READ, get="404"),  # not closed yet
     "reports:version_docx": Address(READ, get="404"),
+    "reports:explanation": Address(LEAD, get="200"),
+    "reports:explanation_part": Address(
+        LEAD, post="303", data={"body": "Anders", "version": 0}, more={"part": "answer"}
+    ),
+    "reports:explanation_pdf": Address(READ, get="200"),
+    "reports:explanation_docx": Address(READ, get="200"),
     "reports:pack": Address(READ, get="200"),
     "reports:pack_part": Address(READ, get="200", more={"part": "kaarten"}),
     "reports:method_pack": Address(OPEN, get="200"),
@@ -528,6 +531,7 @@ WRITES = sorted(
         "sessions:copy",
         "sessions:close",
         "sessions:reopen",
+        "reports:explanation_part",
         *AFTER,
     )
 )

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.urls import reverse
-
 from sessions import room
 from sessions.blind_spots import Finding, blind_spots
 from sessions.document import document
@@ -16,9 +14,7 @@ from sessions.models import Round, Step
 from sessions.picture import Picture, picture
 from sessions.steps import Ask, kind_of
 
-from .lists import ListsScreen
-
-OVERVIEW = "--"  # stands in forms for this screen, as `-` does for the preparation
+from .talk import Screen
 
 
 @dataclass(frozen=True)
@@ -31,14 +27,8 @@ class Waiting:
     is_first: bool  # the first intuition, that waits for the last
 
 
-class EndingScreen(ListsScreen):
+class EndingScreen(Screen):
     """A whole talk, looked at before it ends."""
-
-    key = OVERVIEW
-
-    @property
-    def url(self) -> str:
-        return reverse("sessions:overview", args=[self.session.pk])
 
     @cached_property
     def _document(self) -> dict[str, Any]:
