@@ -42,11 +42,6 @@ class Failed(Exception):
     """A report could not be made; nothing of the talk is lost."""
 
 
-def last_version(session: Session) -> Version | None:
-    """The version in which a talk was closed; None while it is open."""
-    return session.versions.order_by("-number").first() if session.is_closed else None
-
-
 @dataclass(frozen=True)
 class Kept:
     """A version in the list of them: what it is called, and why the talk was opened before it."""

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kompas import throttle
 from sessions.access import Access, exported_session, led_session, readable_session
+from sessions.lifecycle import last_version
 from sessions.models import Version
 from sessions.screen import ClosedScreen, Screen
 from sessions.steps.whole import EXPLANATION
@@ -27,7 +28,6 @@ from .kept import (
     explanation_of,
     keep,
     kept_versions,
-    last_version,
     make,
     numbered_version,
     pages_of,

@@ -114,6 +114,12 @@ class StartForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}),
         error_messages={"required": _("Type your question first. A first version will do.")},
     )
+    context = TypedText(
+        required=False,
+        label=_("What is going on?"),
+        help_text=_("It comes along with the example question. Change it to how it is with you."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     language = forms.ChoiceField(label=_("Language of the talk"))
 
     def __init__(self, *args, languages: list[tuple[str, str]], **options):

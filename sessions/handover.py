@@ -78,12 +78,16 @@ def words(shown: ClosedScreen, role: str, link: str) -> str:
 def _for_decider(shown: ClosedScreen, link: str) -> list[str]:
     return [
         _("Hello,"),
+        _practice(shown.session),
         _("We had a talk about this question:"),
         _short(shown.question),
         _answer(shown),
         _mandate(shown),
         _("Here you read the report, and record what is decided:") + f"\n{link}",
-        _("The link works for a year, without an account. Give it only to who decides about this."),
+        _(
+            "The link works for a year at most, without an account. "
+            "Give it only to who decides about this."
+        ),
         _erased(shown.session),
     ]
 
@@ -92,16 +96,21 @@ def _for_promises(shown: ClosedScreen, link: str) -> list[str]:
     review = shown.session.review_on
     return [
         _("Hello,"),
+        _practice(shown.session),
         _("We had a talk about this question:"),
         _short(shown.question),
         _answer(shown),
         _("This is what we agreed:"),
         "\n".join(f"- {promise}" for promise in shown.promised),
         _("Is something done, or done otherwise? Say so here:") + f"\n{link}",
-        _("The link works for a year, without an account."),
+        _("The link works for a year at most, without an account."),
         _("On %(day)s we look at the answer again.") % {"day": _day(review)} if review else "",
         _erased(shown.session),
     ]
+
+
+def _practice(session: Session) -> str:
+    return _("This was a practice talk: nothing needs to be done.") if session.is_practice else ""
 
 
 def _short(text: str) -> str:
@@ -132,7 +141,7 @@ def _mandate(shown: ClosedScreen) -> str:
         Council.ADVICE: _("The participation council gives advice."),
         Council.CONSENT: _("The participation council must consent."),
     }
-    until = _("Please decide by %(day)s.") % {"day": _day(by)} if by else ""
+    until = _("Please record your decision by %(day)s.") % {"day": _day(by)} if by else ""
     parts = (
         asked.get(shown.text("", "mandate"), _("What do you decide?")),
         until,

@@ -53,7 +53,9 @@ def newest_method(slug: str) -> Method | None:
     return Method.latest(slug)
 
 
-def begin(id: uuid.UUID, secret: str, method: Method, language: str, question: str) -> Session:
+def begin(
+    id: uuid.UUID, secret: str, method: Method, language: str, question: str, context: str = ""
+) -> Session:
     """A guest's new talk, and the facilitator link that `secret` opens.
 
     A resend of the same `id`, `secret` and question is the same talk; other content is another.
@@ -69,12 +71,11 @@ def begin(id: uuid.UUID, secret: str, method: Method, language: str, question: s
                 return known
             id = uuid.uuid4()
         session = Session.objects.create(pk=id, method=method, language=language)
-        Text.objects.create(
-            session=session,
-            step=session.step_of_kind("question"),
-            prompt="question",
-            body=question,
-        )
+        begun = next(step for step in session.steps if step.kind == "question")
+        asked = {prompt.key for prompt in begun.answers}
+        for prompt, body in (("question", question), ("context", context)):
+            if body and prompt in asked:
+                Text.objects.create(session=session, step=begun.key, prompt=prompt, body=body)
         issue_link(session, Link.Role.FACILITATOR, secret)
     return session
 
@@ -309,7 +310,7 @@ def decide(access: Access, decision: Decision, seen: int) -> Version | None:
 
     That makes a further version: the document before it with the decision in it, and nothing that
     happened since. None, and nothing is stored, when another version came in the meantime. The
-    same decision sent again is the one that is there.
+    same decision once more, sent again or typed again, is the one that is there.
     """
     with access.session.writing(access, closed=True) as write:
         last = last_version(write.session)
@@ -318,8 +319,10 @@ def decide(access: Access, decision: Decision, seen: int) -> Version | None:
         outcome = last.document.get("outcome", {})
         decision.verdict = outcome.get("verdict", "")
         decision.answer = outcome.get("answer", "")
-        known = Decision.known(write, [decision])
-        if decision.pk in known:
+        decided = with_decision(last.document, decision)
+        again = decided["decisions"][-1] in last.document.get("decisions", [])[-1:]
+        known = Decision.known(write, [decision])  # may give it another id
+        if again or decision.pk in known:
             return last
         if last.number != seen:
             return None
@@ -328,7 +331,7 @@ def decide(access: Access, decision: Decision, seen: int) -> Version | None:
             session=write.session,
             number=last.number + 1,
             cause=Version.Cause.DECISION,
-            document=with_decision(last.document, decision),
+            document=decided,
         )
 
 

@@ -14,7 +14,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from . import timing
+from . import practice, timing
 from .access import SEAT, Access, Actor
 from .models import (
     Argument,
@@ -357,6 +357,31 @@ def be_ready(access: Access, step: Step, ready: bool) -> None:
         else:
             round.ballot_set.filter(owner=owner).delete()
             write.touch_unseen()
+
+
+def let_made_up_people_in(access: Access, step: Step) -> None:
+    """In a practice talk: made-up people give what the open round of `step` asks of each alone."""
+    with access.session.writing(access) as write:
+        session = write.session
+        if not session.is_practice:
+            raise Refused(_("Made-up people take part in a practice talk only."))
+        round = _open_round(write, step, "")
+        for key in practice.KEYS:
+            Seat.objects.get_or_create(session=session, key_hash=_seat_hash(key, session))
+        write.touch()
+        if round.purpose == Round.Purpose.CONTRIBUTIONS:
+            for model in alone_lists(session, round):
+                for row in practice.contributions(session, round, model):
+                    row.add(write)
+            for key in practice.KEYS:
+                round.give(write, round.ready_owner(key), {})
+            return
+        earlier = _earlier_round(session, round)
+        given = practice.weights(list(round.items.all()), later=earlier is not None)
+        for key, weights in zip(practice.KEYS, given, strict=True):
+            round.give(
+                write, round.owner(key), weights, earlier.owner(key) if earlier is not None else ""
+            )
 
 
 def row(access: Access, one: List, step: str, row_id: uuid.UUID) -> Contribution:

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from .views import after, ending, entry, home, lead, outcome, prepare, room, talk, texts
+from .views import (
+    after,
+    ending,
+    entry,
+    home,
+    lead,
+    outcome,
+    prepare,
+    questions,
+    room,
+    talk,
+    texts,
+)
 from .views import contributions as rows
 
 app_name = "sessions"
@@ -20,7 +32,8 @@ urlpatterns = [
     path("wissen/", home.clear, name="clear"),
     path("gewist/", home.cleared, name="cleared"),
     path("offline/", home.offline, name="offline"),
-    path("vragen/advies/", prepare.advice, name="advice"),
+    path("vragen/", questions.questions, name="questions"),
+    path("vragen/advies/", questions.advice, name="advice"),
     # A talk
     path(f"{TALK}/", talk.session, name="session"),
     path(f"{TALK}/link/<str:secret>/", home.link, name="link"),
@@ -38,6 +51,7 @@ urlpatterns = [
     path(f"{TALK}/sluiting/", ending.closing, name="close"),
     path(f"{TALK}/heropening/", talk.reopening, name="reopen"),
     path(f"{TALK}/kopie/", talk.copy, name="copy"),
+    path(f"{TALK}/oefening/", talk.practise, name="practise"),
     path(f"{TALK}/gesprek.json", talk.export, name="export"),
     # A closed talk
     path(f"{TALK}/overdracht/", after.handover, name="handover"),
@@ -61,6 +75,7 @@ urlpatterns = [
     path(f"{STEP}/planning/", lead.time_plan, name="time_plan"),
     path(f"{STEP}/eindtijd/", lead.end_time, name="end_time"),
     path(f"{STEP}/ronde/", lead.round, name="round"),
+    path(f"{STEP}/verzonnen/", lead.made_up, name="made_up"),
     path(f"{STEP}/verzegeling/", lead.seal, name="seal"),
     path(f"{STEP}/onthulling/", lead.reveal, name="reveal"),
     path(f"{STEP}/weggooien/", lead.discard, name="discard"),

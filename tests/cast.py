@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from django.test import Client
 
-from sessions import lifecycle, room
+from sessions import catalogues, lifecycle, room
 from sessions.access import (
     BOARD,
     COOKIE,
@@ -223,6 +223,12 @@ class Talk:
     def ballot(self, *weights: int) -> Mapping[uuid.UUID, int]:
         items = Round.objects.get(session=self.id, step="weighing", state="open").items.all()
         return {item.pk: weight for item, weight in zip(items, weights, strict=True) if weight}
+
+    def choose_values(self, phone: Person, *names: str) -> None:
+        """Choose values alone; what the catalogue does not know is one's own."""
+        known = {name: catalogues.value(name, "nl") for name in names}
+        cores = {name: one.core if one else "" for name, one in known.items()}
+        room.choose_values(phone.access, self.step("values"), cores)
 
     def close(self, unrevealed: str = ""):
         return lifecycle.close(self.lead, unrevealed)

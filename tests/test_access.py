@@ -100,6 +100,7 @@ ADDRESSES = {
     "sessions:clear": Address(OPEN, post="303"),
     "sessions:cleared": Address(OPEN, get="200"),
     "sessions:offline": Address(OPEN, get="200"),
+    "sessions:questions": Address(OPEN, get="200"),
     "sessions:advice": Address(OPEN, post="200", data={"question": "Mag dat?", "language": "nl"}),
     # A talk
     "sessions:session": Address(ANY, get="302"),
@@ -122,6 +123,7 @@ ADDRESSES = {
     "sessions:close": Address(LEAD, get="200", post="303", data={"unrevealed": "discard"}),
     "sessions:reopen": Address(LEAD, get="303", post="303"),
     "sessions:copy": Address(READ, get="200", post="303", data=ID),
+    "sessions:practise": Address(READ, get="200", post="303", data=ID),
     "sessions:export": Address(READ, get="200"),
     # A closed talk
     "sessions:handover": Address(LEAD, get="303", post="303"),
@@ -146,6 +148,7 @@ ADDRESSES = {
     "sessions:time_plan": Address(LEAD, post="303"),
     "sessions:end_time": Address(LEAD, post="303"),
     "sessions:round": Address(LEAD, post="303"),
+    "sessions:made_up": Address(LEAD, post="why"),  # in a practice talk only
     "sessions:seal": Address(LEAD, post="303"),
     "sessions:reveal": Address(LEAD, post="303"),
     "sessions:discard": Address(LEAD, post="303"),

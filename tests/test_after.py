@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from reports.kept import report_of
 from sessions import lifecycle
-from sessions.document import normalise
-from sessions.models import Action, Change, Condition, Decision, Fact, Link, Version
+from sessions.document import document, normalise
+from sessions.models import Action, Change, Condition, Decision, Fact, Link, Session, Version
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +103,21 @@ def test_decision_sent_twice_is_one(talk):
     assert [answer.status_code for answer in answers] == [303, 303]
     assert Decision.objects.filter(session=talk.id).count() == 1
     assert Version.objects.filter(session=talk.id).count() == 2
+
+
+def test_same_decision_typed_again_is_one(talk):
+    client = talk.decider().client()
+    for _ in range(2):
+        assert client.post(url("decision", talk), decision(talk)).status_code == 303
+    assert Decision.objects.filter(session=talk.id).count() == 1
+
+
+def test_another_decision_stands_beside_the_first(talk):
+    client = talk.decider().client()
+    client.post(url("decision", talk), decision(talk))
+    client.post(url("decision", talk), decision(talk, result="returned", reasons="Toch niet."))
+    told = lifecycle.last_version(talk.session).document["decisions"]
+    assert [one["result"] for one in told] == ["adopted", "returned"]
 
 
 def test_decision_about_a_report_that_is_not_the_last_is_refused_and_kept(talk):
@@ -390,7 +405,8 @@ def test_no_address_is_stored(talk):
 @pytest.mark.usefixtures("mailing")
 def test_mail_form_sent_twice_mails_once(talk):
     _response, data = mailed(talk, "promises_mail", "/afspraken/mail/", "a@school.nl")
-    talk.leader.client().post(url("promises_mail", talk), data)
+    response = talk.leader.client().post(url("promises_mail", talk), data, follow=True)
+    assert "Je drukte twee keer." in response.content.decode()
     assert len(outbox.outbox) == 1
     assert Link.objects.filter(session=talk.id, role="promises").count() == 1
 
@@ -480,3 +496,105 @@ def test_talk_that_is_open_is_closed_before_it_is_handed_over():
     talk = cast.whole()
     response = talk.leader.client().get(url("handover", talk))
     assert response["Location"] == url("close", talk)
+
+
+# What it asks of the database
+
+
+def test_pages_after_a_talk_ask_the_same_however_much_was_promised(mailing, monkeypatch):
+    from tests.test_queries import GET_MOST, POST_MOST, asked
+
+    monkeypatch.setattr("sessions.handover.PER_TALK", 10_000)
+    found = []
+    for many in (2, 20):
+        talk = cast.whole()
+        for number in range(many):
+            talk.add("actions", what=f"Afspraak {number}", due=REVIEW)
+            talk.add("facts", text=f"Vraag {number}", kind="unknown")
+        talk.close()
+        decider, leader = talk.decider().client(), talk.leader.client()
+        row = Action.objects.filter(session=talk.id).first()
+        tap = url("promise", talk, "afspraken", row.pk)
+        report = reverse("reports:report", args=[talk.id])
+        gets = [
+            asked(leader, "get", url("handover", talk)),
+            asked(leader, "get", report),
+            asked(decider, "get", report),
+            asked(decider, "get", url("decision", talk)),
+            asked(decider, "get", url("promises", talk)),
+            asked(decider, "get", url("promises_calendar", talk)),
+            asked(leader, "get", url("step", talk, "outcome")),
+        ]
+        addresses = "\n".join(f"a{number}@school.nl" for number in range(min(many, 10)))
+        mails = form(talk, "/afspraken/mail/") | {"addresses": addresses}
+        posts = [
+            asked(decider, "post", tap, {"state": "done", "result": "Klaar.", "version": 1}),
+            asked(decider, "post", url("decision", talk), decision(talk)),
+            asked(leader, "post", url("handover", talk), {"role": "decider", "secret": "s" * 43}),
+            asked(leader, "post", url("promises_mail", talk), mails),
+        ]
+        assert max(number for _status, number in gets) <= GET_MOST
+        assert max(number for _status, number in posts) <= POST_MOST
+        assert {status for status, _number in posts} <= {200, 303}
+        Link.objects.all().delete()
+        found.append((gets, posts))
+    assert found[0] == found[1]
+
+
+# What is told to others
+
+
+def test_secret_of_a_link_goes_to_nobody_else(talk):
+    person = talk.decider()
+    response = Client().get(url("link", talk, person.secret))
+    assert (response.status_code, response["Referrer-Policy"]) == (302, "same-origin")
+    page = Client()
+    page.cookies[person.cookie] = person.secret
+    for name in ("decision", "promises"):
+        assert person.secret not in page.get(url(name, talk)).content.decode()
+
+
+def test_forms_carry_their_token(talk):
+    browser = Client(enforce_csrf_checks=True)
+    person = talk.decider()
+    browser.cookies[person.cookie] = person.secret
+    assert browser.post(url("decision", talk), decision(talk)).status_code == 403
+    row = Action.objects.filter(session=talk.id).first()
+    tap = url("promise", talk, "afspraken", row.pk)
+    assert browser.post(tap, {"state": "done", "version": 1}).status_code == 403
+
+
+def test_what_became_of_it_waits_while_the_talk_is_open_again(talk):
+    person, row = talk.promiser(), Action.objects.filter(session=talk.id).first()
+    talk.reopen()
+    response = person.client().post(
+        url("promise", talk, "afspraken", row.pk), {"state": "done", "version": 1}
+    )
+    assert response.status_code == 403
+    assert "als het gesprek gesloten is" in response.content.decode()
+
+
+def test_letter_of_a_practice_talk_says_so(talk):
+    Session.objects.filter(pk=talk.id).update(kind="practice")
+    page = talk.leader.client().get(url("handover", talk)).content.decode()
+    assert page.count("Dit was een oefengesprek.") == 2
+
+
+def test_mail_is_in_the_language_of_the_talk(talk, mailing):
+    Session.objects.filter(pk=talk.id).update(language="en")
+    client = talk.leader.client()
+    client.cookies["django_language"] = "nl"
+    data = {"addresses": "a@school.nl", "secret": "s" * 43}
+    client.post(url("decider_mail", talk), data)
+    assert outbox.outbox[0].subject == "What do you decide about: De camera"
+
+
+def test_export_holds_decision_and_what_became_of_it(talk):
+    talk.decider().client().post(url("decision", talk), decision(talk))
+    row = Action.objects.get(session=talk.id, what="Bord kopen")
+    talk.promiser().client().post(
+        url("promise", talk, "afspraken", row.pk), {"state": "done", "version": 1}
+    )
+    told = document(talk.session)
+    assert told["decisions"][0]["result"] == "adopted"
+    assert [one.get("state") for one in told["actions"]] == ["done", None]

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from sessions import room
-from sessions.models import Ballot, Fact, Refused, Round, Stakeholder, Value
+from sessions.models import Ballot, Fact, Refused, Round, Stakeholder, Text, Value
 from tests import cast
 from tests.cast import Browser, Talk
 
@@ -70,6 +70,18 @@ def test_legal_stop_stands_on_laptop_and_board(talk, legal):
         assert "Gevraagd aan de functionaris" in shown
     talk.text("", "legal", "clear")
     assert f'class="notice notice-warning {notice}"' not in page(board, "board", talk)
+
+
+def test_legal_stop_is_written_where_the_facts_are(talk):
+    shown = laptop(talk, "facts")
+    shown.submit("/tekst/-/legal/", body="no_basis")
+    assert (shown.url, "legal-stop" in shown.text) == (
+        reverse("sessions:step", args=[talk.id, "facts"]),
+        True,
+    )
+    shown.submit("/tekst/-/legal/", body="misschien")
+    assert (shown.status, "<h1>Facts</h1>" in shown.text) == (422, True)
+    assert Text.objects.get(prompt="legal").body == "no_basis"
 
 
 # Who is touched

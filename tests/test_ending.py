@@ -6,6 +6,7 @@ import uuid
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -365,3 +366,78 @@ def test_keeping_no_insight_writes_nothing(at):
     before = talk.session.revision
     lifecycle.keep_insight(talk.lead, uuid.uuid4(), "")
     assert talk.session.revision == before
+
+
+# The parking lot
+
+
+def park(talk: cast.Talk, text: str, back: str = "values"):
+    data = {"id": str(uuid.uuid4()), "text": text, "back": back}
+    address = reverse("sessions:contributions", args=[talk.id, "-", "parkeerplaats"])
+    return talk.leader.client().post(address, data)
+
+
+def test_something_is_parked_from_every_step_without_leaving_it(at):
+    talk = cast.Talk()
+    for step in cast.KEYS:
+        response = park(talk, f"Later bij {step}", step)
+        assert response.headers["Location"].startswith(url(talk, "step", step))
+    assert parked(talk) == [f"Later bij {step}" for step in cast.KEYS]
+    assert "7 dingen geparkeerd" in words(page(talk, "step", "values"))
+
+
+def test_nothing_is_parked_when_nothing_was_typed(at):
+    talk = cast.Talk()
+    response = park(talk, " ")
+    assert response.status_code == 422
+    assert "Values" in response.content.decode()  # still at its step
+    assert parked(talk) == []
+
+
+def test_what_is_parked_stands_small_on_the_board_and_is_asked_about_at_the_end(at):
+    talk = cast.Talk()
+    talk.go("values")
+    park(talk, "Wat doen we met telefoons?")
+    board = talk.board().client()
+    assert "telefoons?" not in board.get(url(talk, "board")).content.decode()
+    talk.go("outcome")
+    assert "Wat doen we met telefoons?" in words(board.get(url(talk, "board")).content.decode())
+    shown = words(page(talk, "close"))
+    assert "Wat doen jullie met wat geparkeerd is?" in shown
+    assert "Wat doen we met telefoons?" in shown
+    talk.close()
+    assert "Wat doen we met telefoons?" in words(board.get(url(talk, "board")).content.decode())
+
+
+def test_parked_thing_is_changed_and_taken_away_on_the_overview(at):
+    talk = cast.Talk()
+    park(talk, "Wat doen we met telefoons?")
+    row = Parked.objects.get(session=talk.id)
+    of_row = ["-", "parkeerplaats", row.pk]
+    client = talk.leader.client()
+    response = client.post(
+        reverse("sessions:contribution", args=[talk.id, *of_row]),
+        {"text": "En met tablets?", "version": "1", "back": "--"},
+    )
+    assert response.headers["Location"] == f"{url(talk, 'overview')}#rij-{row.pk}"
+    assert "En met tablets?" in page(talk, "overview")
+    assert "1 ding geparkeerd" in words(page(talk, "step", "values"))
+    client.post(reverse("sessions:removal", args=[talk.id, *of_row]), {"back": "--"})
+    assert "1 ding geparkeerd" not in words(page(talk, "step", "values"))
+
+
+def test_what_is_asked_at_the_end_stands_there_and_not_in_its_step(at):
+    call_command("load_methods", verbosity=0)
+    talk = cast.Talk(of=lifecycle.newest_method("ethiekkompas"))
+    assert "Zouden we dit zelf doen" not in page(talk, "step", "outcome")
+    assert "Zouden we dit zelf doen" in page(talk, "close")
+    saved = talk.leader.client().post(
+        url(talk, "text", "outcome", "ourselves"), {"body": "Ja.", "version": "0"}
+    )
+    assert saved.headers["Location"] == url(talk, "close")
+    stale = talk.leader.client().post(
+        url(talk, "text", "outcome", "ourselves"), {"body": "Nee.", "version": "0"}
+    )
+    assert stale.status_code == 409
+    assert "Sluit het gesprek af" in stale.content.decode()
+    assert "Nee." in stale.content.decode()

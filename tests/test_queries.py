@@ -141,7 +141,7 @@ def pages(talk) -> dict[str, tuple[int, int]]:
     for name in ("cards", "passed", "passed_on"):
         url = reverse(f"sessions:{name}", args=[talk.id, "weighing"])
         found[name] = asked(laptop, "get", url)
-    for name in ("session", "links", "details", "close", "copy", "export"):
+    for name in ("session", "links", "details", "overview", "pause", "close", "copy", "export"):
         found[name] = asked(laptop, "get", reverse(f"sessions:{name}", args=[talk.id]))
     for name in ("report", "report_pdf", "report_docx"):
         found[name] = asked(laptop, "get", reverse(f"reports:{name}", args=[talk.id]))
@@ -185,6 +185,12 @@ def posts(talk) -> dict[str, tuple[int, int]]:
         "edit": (laptop, of_row("contribution"), {"name": "B", "version": 1}),
         "remove": (laptop, of_row("removal"), {}),
         "place": (laptop, of_row("place"), {"to": "down"}),
+        "choose": (laptop, of_row("choice"), {"at_table": "no", "origin": "heard"}),
+        "add a line": (
+            laptop,
+            of_step("contributions", "stakeholders", "betrokkenen"),
+            {"line": "A: rust"},
+        ),
         "merge": (
             laptop,
             of_row("merger"),
@@ -266,6 +272,14 @@ def posts(talk) -> dict[str, tuple[int, int]]:
     }.items():
         with transaction.atomic():
             found[name] = asked(phone, "post", of_step(name, "arguments"), data)
+            transaction.set_rollback(True)
+    for step, name in (("values", "own"), ("question", "ballot")):
+        talk.go(step)
+        talk.open(step)
+        data = {"names": ["Zorg", "Contact"], "own": "Stilte", "id": uuid.uuid4()}
+        data |= {f"w-{item.pk}": 2 for item in open_items(talk) if item.argument_id is None}
+        with transaction.atomic():
+            found[f"{name} in {step}"] = asked(phone, "post", of_step(name, step), data)
             transaction.set_rollback(True)
     return found
 

@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from kompas.signals import tick
 from reports import kept, pdf
 from reports.models import Rendering
+from sessions import lifecycle
 from sessions.document import document, load
 from sessions.models import Session, Version
 from tests import cast
@@ -243,8 +244,8 @@ def test_two_who_ask_at_once_get_the_same_paper(monkeypatch):
 def test_closed_talk_that_came_from_a_file_has_its_paper(renders):
     publish_methods()
     session = load(talk(status="closed"))
-    assert kept.last_version(session).number == 1
-    kept.keep(kept.last_version(session))
+    assert lifecycle.last_version(session).number == 1
+    kept.keep(lifecycle.last_version(session))
     assert "Concept" not in renders[0]
 
 

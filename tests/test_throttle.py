@@ -117,3 +117,10 @@ def test_address_is_believed_as_far_as_there_are_proxies(
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
     request = rf.get("/", REMOTE_ADDR=remote, headers=headers)
     assert throttle.client_address(request) == expected
+
+
+@pytest.mark.django_db
+def test_several_at_once_count_as_several(clock):
+    assert throttle.allowed("mail", "x", 5, 60, times=3)
+    assert not throttle.allowed("mail", "x", 5, 60, times=3)
+    assert throttle.allowed("mail", "y", 5, 60, times=5)

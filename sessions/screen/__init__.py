@@ -4,7 +4,7 @@ from sessions.access import Access
 from sessions.models import Step
 
 from .closed import ClosedScreen
-from .ending import EndingScreen
+from .ending import OVERVIEW, EndingScreen
 from .entry import EntryScreen
 from .lists import ListsScreen
 from .prepare import PrepareScreen
@@ -12,6 +12,7 @@ from .step import StepScreen
 from .talk import Screen
 
 __all__ = [
+    "OVERVIEW",
     "ClosedScreen",
     "EndingScreen",
     "EntryScreen",

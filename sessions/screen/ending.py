@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.urls import reverse
+
 from sessions import room
 from sessions.blind_spots import Finding, blind_spots
 from sessions.document import document
@@ -14,7 +16,9 @@ from sessions.models import Round, Step
 from sessions.picture import Picture, picture
 from sessions.steps import Ask, kind_of
 
-from .talk import Screen
+from .lists import ListsScreen
+
+OVERVIEW = "--"  # stands in forms for this screen, as `-` does for the preparation
 
 
 @dataclass(frozen=True)
@@ -27,8 +31,14 @@ class Waiting:
     is_first: bool  # the first intuition, that waits for the last
 
 
-class EndingScreen(Screen):
+class EndingScreen(ListsScreen):
     """A whole talk, looked at before it ends."""
+
+    key = OVERVIEW
+
+    @property
+    def url(self) -> str:
+        return reverse("sessions:overview", args=[self.session.pk])
 
     @cached_property
     def _document(self) -> dict[str, Any]:

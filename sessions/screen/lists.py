@@ -117,3 +117,8 @@ class ListsScreen(Screen):
     @cached_property
     def parked(self) -> Rows:
         return self.listed(PARKED)
+
+    @property
+    def park_form(self) -> ContributionForm:
+        """The field that is always there, to park something in passing."""
+        return self._new_form(PARKED)

@@ -19,7 +19,7 @@ from sessions.document import document
 from sessions.essence import essence
 from sessions.forms import TextForm
 from sessions.models import Decision, Legal, Step, Text
-from sessions.steps import Progress, progress
+from sessions.steps import Counts, Progress, progress
 from sessions.timing import Slot
 
 
@@ -38,7 +38,7 @@ class Screen:
         self.forms: dict[str, Any] = {}
 
     @cached_property
-    def _progress(self) -> tuple[list[Progress], int]:
+    def _progress(self) -> tuple[list[Progress], Counts]:
         return progress(self.session)
 
     @property
@@ -48,7 +48,11 @@ class Screen:
     @property
     def seats(self) -> int:
         """How many phones take part."""
-        return self._progress[1]
+        return self._progress[1].seats
+
+    @property
+    def parked_count(self) -> int:
+        return self._progress[1].parked
 
     def _steps(self, url: bool) -> list[dict[str, Any]]:
         return [

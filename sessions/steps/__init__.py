@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db import connection
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
-from sessions.models import Seat, Session, Step
+from sessions.models import Parked, Seat, Session, Step
 
 from .arguments import Arguments
 from .facts import Facts
@@ -28,6 +28,7 @@ __all__ = [
     "TYPED_LISTS",
     "WHOLE_LISTS",
     "Ask",
+    "Counts",
     "Kind",
     "List",
     "Progress",
@@ -84,18 +85,26 @@ class Progress:
     room_is_here: bool
 
 
-def progress(session: Session) -> tuple[list[Progress], int]:
-    """Every step of the talk, and how many phones take part, in one query."""
+@dataclass(frozen=True)
+class Counts:
+    """How many phones take part in a talk, and how much is parked in it."""
+
+    seats: int
+    parked: int
+
+
+def progress(session: Session) -> tuple[list[Progress], Counts]:
+    """Every step of the talk, and what there is of seats and parked things, in one query."""
     sql, parameters = _done(session.steps)
     any_talk, this_talk = _as_parameter(ANY_TALK), _as_parameter(session.pk)
     with connection.cursor() as cursor:
         cursor.execute(sql, [this_talk if one == any_talk else one for one in parameters])
-        seats, *row = cursor.fetchone()
+        seats, parked, *row = cursor.fetchone()
     steps = [
         Progress(step, bool(done), step.key == session.room_step)
         for step, done in zip(session.steps, row, strict=True)
     ]
-    return steps, seats or 0
+    return steps, Counts(seats or 0, parked or 0)
 
 
 ANY_TALK = uuid.UUID(int=0)  # stands in the query for the talk that it is asked of
@@ -109,6 +118,11 @@ def _as_parameter(session_id: uuid.UUID):
 def _done(steps: tuple[Step, ...]) -> tuple[str, tuple]:
     """The query for a method's steps, written once: writing it takes longer than its answer."""
     done = [kind_of(step).done(step) for step in steps]
-    seats = Seat.objects.filter(session=OuterRef("pk")).order_by().values("session")
-    found = [Subquery(seats.annotate(count=Count("*")).values("count")), *done]
+    found = [*map(_counted, (Seat.objects.all(), Parked.objects.standing())), *done]
     return Session.objects.filter(pk=ANY_TALK).values_list(*found).query.sql_with_params()
+
+
+def _counted(rows: QuerySet) -> Subquery:
+    """How many of these rows a talk has, as an expression on `Session`; NULL where none."""
+    of_talk = rows.filter(session=OuterRef("pk")).order_by().values("session")
+    return Subquery(of_talk.annotate(count=Count("*")).values("count"))

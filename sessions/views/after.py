@@ -55,6 +55,9 @@ def letter(shown: ClosedScreen, role: str, link: str) -> Letter:
 
 def handover_context(request, shown: ClosedScreen, **more: Any) -> dict[str, Any]:
     role, link = more.get("issued", ""), more.get("issued_link", "")
+    # One thing stands out: what was not done yet, and nothing beside a link that was just made.
+    waits, mailed = shown.decision is None, request.GET.get("gemaild", "")
+    decider_first = waits and not role and mailed != access.DECIDER and "promises_form" not in more
     return {
         "screen": shown,
         "form": LinkForm(),
@@ -63,7 +66,9 @@ def handover_context(request, shown: ClosedScreen, **more: Any) -> dict[str, Any
         "decider_letter": letter(shown, access.DECIDER, link * (role == access.DECIDER)),
         "promises_letter": letter(shown, access.PROMISES, link * (role == access.PROMISES)),
         "mails": mail.is_set_up(),
-        "mailed": request.GET.get("gemaild", ""),
+        "mailed": mailed,
+        "decider_first": decider_first,
+        "promises_first": not decider_first and not role and mailed != access.PROMISES,
         **more,
     }
 
@@ -101,10 +106,10 @@ def _mailing(role: str, form_class: type[MailForm], name: str):
         form = form_class(request.POST, auto_id=f"id_{role}_%s")
         status = 422
         if form.is_valid():
-            status, wrong = _send(request, shown, role, form)
-            if not wrong:
-                return see(reverse("sessions:handover", args=[session_id]) + f"?gemaild={role}")
-            form.add_error(None, wrong)
+            status, said = _send(request, shown, role, form)
+            if status == 303:
+                return see(reverse("sessions:handover", args=[session_id]) + f"?gemaild={said}")
+            form.add_error(None, said)
         response = refused(request, HANDOVER, handover_context(request, shown, **{name: form}))
         response.status_code = status
         return response
@@ -113,7 +118,10 @@ def _mailing(role: str, form_class: type[MailForm], name: str):
 
 
 def _send(request, shown: ClosedScreen, role: str, form: MailForm) -> tuple[int, str]:
-    """Mail; gives the status, and what went wrong. The form then holds who was not reached."""
+    """Mail; gives 303 and what was mailed, or what went wrong.
+
+    The form then holds who was not reached.
+    """
     secrets = form.secrets()
     client = throttle.client_address(request)
     if not handing.may_mail(shown.session, client, len(secrets)):
@@ -122,7 +130,7 @@ def _send(request, shown: ClosedScreen, role: str, form: MailForm) -> tuple[int,
         shown, role, secrets, lambda secret: link_url(request, shown.session.pk, secret)
     )
     if not unsent:
-        return 303, ""
+        return 303, "dubbel" if unsent is None else role
     form.retype(unsent)
     if len(unsent) < len(secrets):
         return 503, ngettext(

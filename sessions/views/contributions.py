@@ -10,12 +10,13 @@ from sessions import access
 from sessions import room as acts
 from sessions.forms import MergeForm
 from sessions.models import Refused
-from sessions.screen import ListsScreen, PrepareScreen, StepScreen
+from sessions.screen import OVERVIEW, EndingScreen, ListsScreen, PrepareScreen, StepScreen
 from sessions.steps import TYPED_LISTS, List, kind_of
 from sessions.steps.forms import marks_form
 from sessions.steps.weighing import DialogueForm
 
 from .answers import refused, see
+from .ending import OVERVIEW_PAGE
 from .lead import STEP, led_step_of
 from .prepare import PREPARE
 
@@ -32,13 +33,16 @@ def _listed(request, session_id, step_key, slug) -> tuple[ListsScreen, List, str
     if one is None:
         raise Http404
     back = request.POST.get("back") or step_key
+    if back == OVERVIEW:
+        return EndingScreen(found), one, "" if whole else step_key
     if back == "-":
         return PrepareScreen(found, showing=slug), one, "" if whole else step_key
     return StepScreen(found, led_step_of(found, back)), one, "" if whole else step_key
 
 
 def _refused(request, shown: ListsScreen) -> HttpResponse:
-    return refused(request, STEP if shown.step else PREPARE, {"screen": shown})
+    template = OVERVIEW_PAGE if shown.key == OVERVIEW else STEP if shown.step else PREPARE
+    return refused(request, template, {"screen": shown})
 
 
 @require_POST

@@ -16,13 +16,19 @@ from sessions.forms import CloseForm, PauseForm
 from sessions.screen import EndingScreen, Screen
 
 from .answers import posted, refused, screen, see
+from .lead import row_in, row_to_edit
+
+OVERVIEW_PAGE = "sessions/overview.html"
+CLOSING = "sessions/closing.html"
 
 
 @require_safe
 def overview(request, session_id):
-    """What the group may have overlooked, and for whom which value counts."""
+    """What the group may have overlooked, for whom which value counts, and what is parked."""
     found = access.led_session(request.actor, session_id)
-    return screen(request, found, "sessions/overview.html", lambda: {"screen": EndingScreen(found)})
+    shown = EndingScreen(found)
+    shown.editing, shown.undoing = row_to_edit(request), row_in(request, "weg")
+    return screen(request, found, OVERVIEW_PAGE, lambda: {"screen": shown})
 
 
 @never_cache
@@ -85,9 +91,6 @@ def closing(request, session_id):
     if form.errors:
         return refused(request, CLOSING, context)
     return render(request, CLOSING, context)
-
-
-CLOSING = "sessions/closing.html"
 
 
 def closing_context(shown: EndingScreen, form: CloseForm | None = None) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kompas import throttle
-from sessions import access, lifecycle, room
+from sessions import access, catalogues, lifecycle, room
+from sessions.advice import question_advice
 from sessions.document import DocumentError
 from sessions.forms import ImportForm, JoinForm, StartForm
 from sessions.models import Session
@@ -37,7 +38,8 @@ def home(request):
             "join": JoinForm(),
             "guests": guests_may_start(request.actor),
             "talks": [_listed(talk) for talk in access.granted_sessions(request.actor)],
-            "examples": [_listed(example) for example in access.examples()[:3]],
+            "examples": [_listed(example) for example in access.examples() if example.fictional],
+            "questions": catalogues.questions(get_language())[:3],
         },
     )
 
@@ -60,22 +62,37 @@ def start(request, method):
     method = lifecycle.newest_method(method)
     if method is None:
         raise Http404
-    context = {"method": method, "texts": method.texts(_language(method))}
+    language = _language(method)
+    taken = catalogues.question(request.GET.get("vraag", ""), language)
+    context = {
+        "method": method,
+        "texts": method.texts(language),
+        "others": [one for one in lifecycle.methods(language) if one["slug"] != method.slug],
+        "taken": taken,
+    }
     if not guests_may_start(request.actor):
         return render(request, "sessions/start_closed.html", context, status=403)
     languages = [(code, dict(settings.LANGUAGES).get(code, code)) for code in method.languages]
-    form = StartForm(posted(request), languages=languages, initial={"language": _language(method)})
+    initial = {"language": language}
+    if taken is not None:
+        initial |= {"question": taken.question, "context": taken.context}
+    form = StartForm(posted(request), languages=languages, initial=initial)
     if request.method == "POST" and form.is_valid():
         if not throttle.allowed("start", throttle.client_address(request), 30, 3600):
             return too_often(request)
         data = form.cleaned_data
         session = lifecycle.begin(
-            data["id"], data["secret"], method, data["language"], data["question"]
+            data["id"],
+            data["secret"],
+            method,
+            data["language"],
+            data["question"],
+            data["context"],
         )
         response = see(reverse("sessions:links", args=[session.pk]) + "?nieuw")
         access.grant(response, access.FACILITATOR, session.pk, data["secret"])
         return response
-    context["form"] = form
+    context |= {"form": form, "hints": question_advice(form["question"].value() or "", language)}
     if form.errors:
         return refused(request, "sessions/start.html", context)
     return render(request, "sessions/start.html", context)
@@ -109,8 +126,11 @@ def join(request, code=""):
 
 @require_safe
 def examples(request):
+    """Talks to read and to practise with: worked out from public sources, or made up."""
+    listed = [_listed(example) for example in access.examples()]
     context = {
-        "examples": [_listed(example) for example in access.examples()],
+        "examples": [one for one in listed if not one["session"].fictional],
+        "made_up": [one for one in listed if one["session"].fictional],
         "guests": guests_may_start(request.actor),
     }
     return render(request, "sessions/examples.html", context)

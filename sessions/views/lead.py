@@ -118,6 +118,7 @@ def round(request, session_id, step_key):
     return see(step_url(shown))
 
 
+made_up = _round_action(acts.let_made_up_people_in)
 seal = _round_action(acts.seal_round)
 reveal = _round_action(acts.reveal_round)
 discard = _round_action(acts.discard_round)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from copy import copy
+
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from sessions import access, calendars, lifecycle
-from sessions.advice import question_advice
 from sessions.forms import DecideByForm, WhenForm
 from sessions.models import Refused
 from sessions.screen import PrepareScreen
@@ -30,7 +30,8 @@ def prepare(request, session_id):
     if request.method != "POST":
         return screen(request, found, PREPARE, lambda: {"screen": shown})
     name = "by" if "by" in request.POST else "when"
-    form = DATES[name](request.POST, instance=found.session)
+    # A form fills its instance also when it is wrong; the page shows what is stored.
+    form = DATES[name](request.POST, instance=copy(found.session))
     if form.is_valid():
         conflicts = lifecycle.save_dates(found, form)
         if not conflicts:
@@ -56,12 +57,3 @@ def calendar(request, session_id):
     name = f"gesprek-{found.session.held_on:%Y-%m-%d}.ics"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-@never_cache
-@require_POST
-def advice(request: HttpRequest) -> HttpResponse:
-    """What is advised on a question that is being typed; it is kept nowhere."""
-    typed = request.POST.get("question") or request.POST.get("body") or ""
-    hints = question_advice(typed, request.POST.get("language", ""))
-    return render(request, "sessions/prepare/hints.html", {"hints": hints})

@@ -20,6 +20,8 @@ from sessions.steps.whole import TEXTS
 
 from .answers import posted, refused, screen, see
 
+LINKS = "sessions:links"
+
 
 @never_cache
 @require_safe
@@ -138,10 +140,8 @@ def reopening(request, session_id):
     return render(request, "sessions/reopening.html", context)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def copy(request, session_id):
-    """A new talk with all that is revealed in this one."""
+def _copied(request, session_id, template: str, then: str, **options):
+    """A new talk with what is revealed in this one, after a page that says what it is."""
     from .home import guests_may_start, too_often
 
     found = access.copied_session(request.actor, session_id)
@@ -152,14 +152,28 @@ def copy(request, session_id):
         if not throttle.allowed("start", throttle.client_address(request), 30, 3600):
             return too_often(request)
         secret = form.cleaned_data["secret"]
-        new = lifecycle.copy(found.session, form.cleaned_data["id"], secret)
-        response = see(reverse("sessions:links", args=[new.pk]) + "?nieuw")
+        new = lifecycle.copy(found.session, form.cleaned_data["id"], secret, **options)
+        response = see(reverse(then, args=[new.pk]) + ("?nieuw" if then == LINKS else ""))
         access.grant(response, access.FACILITATOR, new.pk, secret)
         return response
     context = {"screen": Screen(found), "form": form}
     if form.errors:
-        return refused(request, "sessions/copy.html", context)
-    return render(request, "sessions/copy.html", context)
+        return refused(request, template, context)
+    return render(request, template, context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def copy(request, session_id):
+    """A new talk with all that is revealed in this one."""
+    return _copied(request, session_id, "sessions/copy.html", LINKS)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def practise(request, session_id):
+    """A practice talk on this one, which counts nowhere."""
+    return _copied(request, session_id, "sessions/practise.html", "sessions:prepare", practise=True)
 
 
 @never_cache

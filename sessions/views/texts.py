@@ -25,11 +25,15 @@ from .talk import details_context
 
 @require_POST
 def text(request, session_id, step_key, prompt):
-    """Save the answer to one prompt; `-` stands for the talk as a whole."""
+    """Save the answer to one prompt; `-` stands for the talk as a whole.
+
+    `back` names the screen on which it was asked, where that is another: a step, or `-`.
+    """
     found = access.led_session(request.actor, session_id)
     step_key = "" if step_key == "-" else step_key
     asked = _prompt(found, step_key, prompt)
-    prepared = _is_prepared(request, asked)
+    step = found.session.step(step_key or request.POST.get("back", ""))
+    prepared = (step is None or bool(step_key)) and _is_prepared(request, asked)
     form = TextForm(request.POST, step=step_key, prompt=prompt, asked=asked)
     if form.is_valid():
         after_closing = isinstance(asked, Asked) and asked.after_closing
@@ -40,7 +44,8 @@ def text(request, session_id, step_key, prompt):
         if taken:
             form.saved, form.stored_version = True, stored.version
             if not request.htmx:
-                return see(_text_page(found, step_key, prompt, asked, prepared=prepared))
+                key = step.key if step and not step_key else step_key
+                return see(_text_page(found, key, prompt, asked, prepared=prepared))
         else:
             form.conflict, form.stored_version = stored, stored.version
     status = 200 if form.saved else 409 if form.conflict else 422
@@ -60,9 +65,9 @@ def text(request, session_id, step_key, prompt):
         shown = ending = EndingScreen(found)
         template, context = CLOSING, closing_context(ending)
     else:
-        shown = screen_of(found, found.session.step(step_key))
-        template = STEP if step_key else "sessions/details.html"
-        context = {"screen": shown} if step_key else details_context(shown)
+        shown = screen_of(found, step)
+        template = STEP if step else "sessions/details.html"
+        context = {"screen": shown} if step else details_context(shown)
     shown.forms[f"{step_key}/{prompt}"] = form
     return render(request, template, context, status=status)
 
@@ -95,7 +100,7 @@ def _text_page(found, step_key, prompt, asked, *, prepared: bool) -> str:
     """Where this text is written."""
     if prepared:
         return PrepareScreen(found).address_of(prompt)
-    if isinstance(asked, Asked):
+    if isinstance(asked, Asked) and not step_key:
         return reverse(asked.page, args=[found.session.pk])
     if _at_the_end(asked):
         return reverse("sessions:close", args=[found.session.pk])

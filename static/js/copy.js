@@ -3,6 +3,10 @@
   "use strict";
 
   function select(element) {
+    if (element.select) {
+      element.select(); // a field: what stands in it now
+      return;
+    }
     var range = document.createRange();
     range.selectNodeContents(element);
     var selection = window.getSelection();
@@ -21,7 +25,7 @@
     if (!source) return;
     select(source); // on an address without TLS the new way is missing; then the old one is used
     if (navigator.clipboard) {
-      navigator.clipboard.writeText(source.textContent.trim()).then(
+      navigator.clipboard.writeText((source.value || source.textContent).trim()).then(
         function () {
           said(button);
         },

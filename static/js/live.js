@@ -264,8 +264,17 @@
     }
   }
 
+  // Put a fresh part in the place of the old one, as an answer to what was done here.
+  function show(old, fresh) {
+    known[old.id] = said(fresh);
+    replace(old, fresh);
+    var newer = document.getElementById("newer");
+    if (newer && !newer.hidden) ask(); // perhaps this was all that was new
+  }
+
   window.kompas = window.kompas || {};
   window.kompas.apply = apply;
+  window.kompas.show = show;
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();

@@ -1,12 +1,16 @@
 /* A form[data-once] is sent once: a second press while it is on its way does nothing. */
 (function () {
   "use strict";
+  var AGAIN = 20000; // ms, after which somebody who still waits may press once more
 
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (!form.hasAttribute("data-once")) return;
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
+    window.setTimeout(function () {
+      delete form.dataset.sent;
+    }, AGAIN);
   });
 
   // Somebody who comes back to the page may send it again.

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from reports.kept import Failed
 from sessions import access
-from sessions.models import Link
+from sessions.models import Link, Value
 from tests.cast import Talk
 
 from .people import Somebody
@@ -198,6 +198,58 @@ def rounds(talk: Talk) -> Iterator[str]:
     yield "outcome"
     talk.close()
     yield "closed"
+
+
+def first_steps(talk: Talk) -> Iterator[str]:
+    """The first four steps of a whole talk, one state after the other: each gives its step."""
+    first, second = talk.phone(), talk.phone()
+    talk.text("", "mandate", "advice")
+    talk.text("", "decider", "De directeur")
+    talk.go("question")
+    talk.open("question")
+    yield "question"
+    talk.go("facts")
+    for kind in ("fact", "assumption", "unknown", ""):
+        talk.add("facts", text="Er zijn drie dingen weg", kind=kind, owner="Conciërge")
+    talk.text("", "legal", "personal_data")
+    yield "facts"
+    talk.go("stakeholders")
+    talk.add("stakeholders", name="Leerlingen", interest="Zich vrij voelen", origin="imagined")
+    talk.add("stakeholders", name="Ouders", at_table=False)
+    yield "stakeholders"
+    talk.go("values")
+    talk.open("values")
+    yield "values"
+    talk.choose_values(first, "Privacy", "Stilte")
+    talk.choose_values(second, "Privacy", "Zorg")
+    talk.reveal("values")
+    yield "values"
+    with talk.writing() as write:
+        for row in Value.objects.filter(session=talk.id, name__in=["Privacy", "Stilte"]):
+            row.mark(write, chosen=True, effect="both")
+    yield "values"
+
+
+def test_first_steps_on_every_screen(team, looks):
+    talk = team.talk(method="ethiekkompas")
+    leader = team.leading(talk, service_workers="block")
+    board = team.showing(talk, service_workers="block")
+    phone = team.joined(talk, service_workers="block")
+    for step in first_steps(talk):
+        looks(leader, f"{leader.talk}stap/{step}/")
+        looks(board, f"/gesprekken/{talk.id}/bord/")
+        looks(phone, f"/gesprekken/{talk.id}/meedoen/")
+        if step == "question":
+            phone.feels("Eerder ja")
+            looks(phone)
+            for path in ("kaarten/", "doorgeven/"):
+                looks(leader, f"{leader.talk}stap/question/{path}")
+        if step == "values" and phone.page.locator("#give").count():
+            phone.press("Geef deze waarden")
+            phone.sees("Kies ten minste één waarde.")
+            looks(phone)
+    leader.unfolds("Waarden om uit te kiezen")
+    looks(leader)
 
 
 def test_board_in_every_state(team, looks):

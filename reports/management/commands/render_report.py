@@ -3,7 +3,8 @@ from pathlib import Path
 from django.core.management.base import CommandError
 
 from reports.files import write
-from reports.kept import Failed, keep, last_version, make, report_of
+from reports.kept import Failed, keep, make, report_of
+from sessions.lifecycle import last_version
 from sessions.management.plain import PlainCommand, talk_of
 
 

@@ -1,0 +1,160 @@
+"""After the talk: handed over, decided about by another, and ticked off by a third."""
+
+import datetime
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from sessions.models import Action, Decision, Session, Version
+
+from .people import Somebody
+from .test_looks import looks  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.once
+
+
+@pytest.fixture
+def talk(team):
+    """A talk of the team that is about to close, with something agreed."""
+    talk = team.talk("Mag de camera blijven hangen?")
+    talk.go("outcome")
+    talk.text("outcome", "verdict", "yes_if")
+    talk.text("outcome", "answer", "Alleen in de gang.")
+    talk.add("actions", what="Een bord ophangen", who="Conciërge")
+    talk.add("conditions", text="Ouders weten ervan", owner="Directeur")
+    Action.objects.filter(session=talk.id).update(due=datetime.date(2027, 1, 15))
+    Session.objects.filter(pk=talk.id).update(review_on=datetime.date(2027, 6, 1))
+    talk.close()
+    return talk
+
+
+def link_to(leader, role: str) -> str:
+    """The link in a letter that the facilitator makes and copies."""
+    leader.open(f"{leader.talk}overdracht/")
+    more = leader.page.locator(f"#letter-{role}-more")
+    if more.get_attribute("open") is None:
+        more.locator("summary").click()
+    more.get_by_role("button", name="Maak de link, dan kan ik de tekst kopiëren").click()
+    words = leader.page.locator(f"#letter-{role}").inner_text()
+    expect(more.get_by_role("button", name="Kopieer de tekst")).to_be_visible()
+    return re.search(r"https?://[^/]+(/gesprekken/\S+/link/\S+/)", words)[1]
+
+
+def somebody(team, **options) -> Somebody:
+    return team._come(Somebody, **options)
+
+
+def test_answer_is_decided_about_and_what_was_agreed_is_done(team, talk, looks):  # noqa: F811
+    leader = team.leading(talk, service_workers="block")
+    # given: the facilitator hands over from the report
+    leader.sees("Over dit antwoord is nog niets besloten.")
+    leader.follow("Draag over aan wie besluit")
+    leader.sees_title("Draag het antwoord over")
+    looks(leader)
+    director = somebody(team, service_workers="block")
+    # when: the director opens the link in another browser, and reads
+    director.open(link_to(leader, "decider"))
+    looks(leader)
+    expect(director.page).to_have_url(re.compile("/verslag/$"))
+    director.sees("Lees het verslag.", "Alleen in de gang.")
+    looks(director)
+    director.follow("Leg het besluit vast")
+    director.sees("Ja, mits", "Alleen in de gang.")
+    looks(director)
+    # and: forgets to say why
+    director.page.get_by_label("Deels overgenomen").check()
+    director.press("Leg dit besluit vast")
+    director.sees("Zeg waarom. Wie meedeed, wil het begrijpen.")
+    looks(director)
+    director.page.get_by_label("Waarom?").fill("Eerst een jaar proberen.")
+    # and: presses twice
+    director.page.get_by_role("button", name="Leg dit besluit vast").dblclick()
+    expect(director.page).to_have_url(re.compile("/verslag/#besluit$"))
+    director.sees("Deels overgenomen", "Eerst een jaar proberen.")
+    assert Decision.objects.filter(session=talk.id).count() == 1
+    assert Version.objects.filter(session=talk.id).count() == 2
+    looks(director)
+    # then: the facilitator sees it
+    leader.open(f"{leader.talk}verslag/")
+    leader.sees("Deels overgenomen", "Eerst een jaar proberen.")
+    looks(leader)
+    leader.open(f"{leader.talk}stap/outcome/")
+    leader.page.locator("#room").get_by_text("Deels overgenomen").wait_for()
+    # and: the caretaker ticks off what was promised, on a phone
+    caretaker = somebody(team, viewport={"width": 390, "height": 844}, has_touch=True)
+    caretaker.open(link_to(leader, "promises"))
+    expect(caretaker.page).to_have_url(re.compile("/afspraken/$"))
+    row = caretaker.page.locator(".promise", has_text="Een bord ophangen")
+    row.get_by_role("button", name="Gedaan", exact=True).tap()
+    expect(row.get_by_role("button", name="Gedaan", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    row.get_by_label("Wat kwam ervan?", exact=True).fill("Het hangt bij de ingang.")
+    row.get_by_role("button", name="Bewaar deze woorden").tap()
+    expect(row.locator("textarea")).to_have_value("Het hangt bij de ingang.")
+    looks(caretaker)
+    other = caretaker.page.locator(".promise", has_text="Ouders weten ervan")
+    other.get_by_role("button", name="Niet gedaan").tap()
+    other.get_by_role("button", name="Maak ongedaan").tap()
+    expect(other.get_by_role("button", name="Maak ongedaan")).to_have_count(0)
+    # and: everybody who reads the report sees what became of it
+    director.reloads()
+    director.sees("Van 1 van de 2 afspraken", "Het hangt bij de ingang.")
+
+
+def test_decision_that_is_pressed_again_after_going_back_is_one(team, talk):
+    leader = team.leading(talk)
+    director = somebody(team)
+    director.open(link_to(leader, "decider"))
+    director.follow("Leg het besluit vast")
+    for _ in range(2):
+        director.page.get_by_label("Overgenomen", exact=True).check()
+        director.page.get_by_label("Waarom?").fill("Goed doordacht.")
+        director.press("Leg dit besluit vast")
+        expect(director.page).to_have_url(re.compile("/verslag/#besluit$"))
+        director.goes_back()
+    assert Decision.objects.filter(session=talk.id).count() == 1
+
+
+def test_promise_is_ticked_without_javascript(team, talk):
+    leader = team.leading(talk)
+    helper = somebody(team, java_script_enabled=False)
+    helper.open(link_to(leader, "promises"))
+    row = helper.page.locator(".promise", has_text="Een bord ophangen")
+    row.get_by_role("button", name="Anders gedaan").click()
+    expect(helper.page).to_have_url(re.compile("#afspraak-"))
+    expect(row.get_by_role("button", name="Anders gedaan")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+
+
+def test_day_goes_into_ones_calendar(team, talk):
+    leader = team.leading(talk)
+    helper = somebody(team)
+    helper.open(link_to(leader, "promises"))
+    with helper.page.expect_download() as download:
+        helper.follow("Kijk opnieuw op 1 juni 2027")
+    assert download.value.suggested_filename == "opnieuw-kijken.ics"
+    assert b"DTSTART;VALUE=DATE:20270601" in download.value.path().read_bytes()
+
+
+def test_second_decision_about_a_report_that_changed_keeps_what_was_typed(team, talk, looks):  # noqa: F811
+    leader = team.leading(talk)
+    director = somebody(team, service_workers="block")
+    director.open(link_to(leader, "decider"))
+    director.follow("Leg het besluit vast")
+    director.page.get_by_label("Terug naar de groep").check()
+    director.page.get_by_label("Waarom?").fill("Vraag het de leerlingen.")
+    talk.reopen()
+    talk.text("outcome", "answer", "Nergens meer.")
+    talk.close()
+    director.press("Leg dit besluit vast")
+    director.sees("Er is een nieuwere versie van het verslag dan je las.", "Nergens meer.")
+    expect(director.page.get_by_label("Waarom?")).to_have_value("Vraag het de leerlingen.")
+    looks(director)
+    director.press("Leg dit besluit vast")
+    director.sees("Terug naar de groep")
+    leader.open(f"{leader.talk}verslag/")
+    leader.sees("Wie besluit, vraagt jullie om verder te praten.")
+    looks(leader)
