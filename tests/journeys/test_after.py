@@ -158,3 +158,16 @@ def test_second_decision_about_a_report_that_changed_keeps_what_was_typed(team, 
     leader.open(f"{leader.talk}verslag/")
     leader.sees("Wie besluit, vraagt jullie om verder te praten.")
     looks(leader)
+
+
+def test_pages_where_no_mail_is_set_up(team, talk, looks, settings):  # noqa: F811
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    leader = team.leading(talk, service_workers="block")
+    looks(leader, f"{leader.talk}overdracht/")
+    leader.sees_not("E-mailadres")
+    link_to(leader, "decider")
+    looks(leader)
+    looks(leader, f"{leader.talk}links/")
+    leader.page.get_by_text("Trek in").last.click()
+    leader.press("Trek deze link nu in")
+    expect(leader.page.get_by_text("Wie besluit", exact=True)).to_have_count(0)
