@@ -20,6 +20,7 @@ from sessions.models import (
     Ballot,
     Change,
     Item,
+    MinorityView,
     Round,
     Seat,
     Session,
@@ -69,8 +70,22 @@ def choosing(talk):
     return talk
 
 
+@pytest.fixture
+def differing(talk):
+    """The same talk, where who sees it otherwise writes it alone."""
+    talk.go("outcome")
+    room.open_round(talk.lead, talk.step("outcome"), "contributions")
+    return talk
+
+
 # What a phone can give alone, and the fixture in which it is asked.
-STEPS = {"question": "asking", "values": "choosing", "arguments": "talk", "weighing": "weighing"}
+STEPS = {
+    "question": "asking",
+    "values": "choosing",
+    "arguments": "talk",
+    "weighing": "weighing",
+    "outcome": "differing",
+}
 
 
 def post(phone, name, step, data):
@@ -91,6 +106,14 @@ def give_all(talk, phone):
         return [
             post(phone, "own", "values", {"names": ["Zorg", "Contact"], "own": "Stilte"}),
             post(phone, "own", "values", {"names": ["Zorg", "Privacy"]}),
+        ]
+    if talk.session.room_step == "outcome":
+        id = str(uuid.uuid4())
+        view = {"id": id, "text": "Ik zie het anders", "would_change_if": "Het blijkt"}
+        return [
+            post(phone, "own", "outcome", view),
+            post(phone, "own", "outcome", view | {"text": "Toch niet", "version": 1}),
+            post(phone, "ready", "outcome", {"ready": "yes"}),
         ]
     if talk.session.room_step == "question":
         item = Item.objects.get(round__session=talk.id, round__purpose="intuition").pk
@@ -154,7 +177,8 @@ def test_seat_and_what_is_given_share_no_value(step, talk, request):
         *(
             row
             for table, row in rows
-            if table in {model._meta.db_table for model in (Ballot, Weight, Argument, Value)}
+            if table
+            in {model._meta.db_table for model in (Ballot, Weight, Argument, Value, MinorityView)}
         ),
         leave_out=of_talk,
     )
@@ -182,6 +206,7 @@ def test_giving_alone_writes_what_is_given_and_no_more(step, talk, request):
         "values": {"deliberation_value", "deliberation_ballot", "deliberation_session"},
         "arguments": {"deliberation_argument", "deliberation_ballot", "deliberation_session"},
         "weighing": {"deliberation_weight", "deliberation_ballot", "deliberation_session"},
+        "outcome": {"deliberation_minorityview", "deliberation_ballot", "deliberation_session"},
     }
     assert written == expected[step]
     assert [(Change.objects.count(), list(Seat.objects.order_by("pk").values()))] == before

@@ -100,6 +100,11 @@ class Room:
     def choose(self, *names, own=""):
         self.post("own", {"names": names, "own": own})
 
+    def differ(self, text, would_change_if):
+        self.post(
+            "own", {"id": str(uuid.uuid4()), "text": text, "would_change_if": would_change_if}
+        )
+
     def weigh(self, *weights):
         ballot = self.talk.ballot(*weights)
         weights = {f"w-{item}": weight for item, weight in ballot.items()}
@@ -210,6 +215,42 @@ def test_nobody_sees_which_values_somebody_chooses_alone(room):
         ("board", reverse("sessions:board", args=[talk])),
         ("other phone", reverse("sessions:phone", args=[talk])),
     }
+
+
+def test_nobody_sees_who_sees_it_otherwise(room):
+    room.talk.go("outcome")
+    acts.open_round(room.talk.lead, room.talk.step("outcome"), "contributions")
+    one = room.seen_after(lambda: room.differ("Geheimwoord", "Nooit"))
+    other = room.seen_after(lambda: room.differ("Iets heel anders, en veel langer", ""))
+    assert different(one, other) == []
+    room.differ("Geheimwoord", "Nooit")
+    assert [key for key, text in room.seen_by_others().items() if "Geheimwoord" in text] == []
+    room.talk.reveal("outcome")
+    shown = {who for (who, _url), text in room.seen_by_others().items() if "Geheimwoord" in text}
+    assert shown == {"facilitator", "board", "other phone"}
+
+
+def test_nobody_sees_what_somebody_feels_last(room):
+    talk = room.talk
+    talk.go("question")
+    acts.open_round(talk.lead, talk.step("question"), "intuition")
+    room.feel(2)
+    talk.go("outcome")
+    acts.open_round(talk.lead, talk.step("outcome"), "intuition")
+    stayed = room.seen_after(lambda: room.feel(2))
+    moved = room.seen_after(lambda: room.feel(5))
+    assert different(stayed, moved) == []
+    room.feel(5)
+    talk.reveal("outcome")
+    after = room.seen_by_others()
+    assert set(different(moved, after)) >= {
+        ("facilitator", reverse("sessions:step", args=[talk.id, "outcome"])),
+        ("facilitator", reverse("sessions:export", args=[talk.id])),
+        ("board", reverse("sessions:board", args=[talk.id])),
+        ("other phone", reverse("sessions:phone", args=[talk.id])),
+    }
+    # One phone alone: that it moved would point at it.
+    assert [key for key, text in after.items() if "kijkt er nu anders naar" in text] == []
 
 
 def test_nobody_sees_whether_somebody_moved(room):

@@ -1,5 +1,7 @@
 """Small helpers for the components: how many marks to draw, and the words of the core values."""
 
+import unicodedata
+
 from django import template
 from django.utils.translation import gettext
 
@@ -36,6 +38,12 @@ def number_word(number):
         12: gettext("twelve"),
     }
     return words.get(number, str(number))
+
+
+@register.filter
+def opening(word):
+    """The word as it opens a sentence; in Dutch a capital carries no accent."""
+    return unicodedata.normalize("NFD", word[:1])[:1].upper() + word[1:]
 
 
 @register.filter

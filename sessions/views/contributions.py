@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -72,7 +74,8 @@ def contribution(request, session_id, step_key, slug, row_id):
             taken = row.edit(write, form.changes(), form.cleaned_data["version"] or 0)
         if taken:
             return see(shown.address(one, f"rij-{row.pk}"))
-        conflict, data["version"] = row, row.version
+        # Of what stands, a copy: the form writes what was typed into its own.
+        conflict, data["version"] = copy(row), row.version
     form = shown.form(one, data)
     form.instance, form.conflict = row, conflict
     shown.editing, shown.forms[str(row.pk)] = row.pk, form
@@ -168,6 +171,6 @@ def dialogue(request, session_id, step_key, slug, row_id):
         data = request.POST.copy()
         data["version"] = row.version
     kept = DialogueForm(data, session=shown.session, step=step)
-    kept.instance, kept.conflict = row, row if form.is_valid() else None
+    kept.conflict = row if form.is_valid() else None
     shown.focus, shown.forms["dialogue"] = row.pk, kept
     return _refused(request, shown)
