@@ -129,15 +129,15 @@ class Text(models.Model):
         write.record("edit", "text", f"{step}/{prompt}", before, new)
         return text, True
 
-    @classmethod
-    def put_first(cls, write: Write, bodies: Mapping[tuple[str, str], str]) -> list[Text]:
+    @staticmethod
+    def put_first(write: Write, bodies: Mapping[tuple[str, str], str]) -> list[Text]:
         """Save several texts, by step and prompt, where none stands yet.
 
         Gives the other texts that stand there already; then nothing is saved.
         """
         stored = {
             (text.step, text.prompt): text
-            for text in cls.objects.filter(session=write.session)
+            for text in Text.objects.filter(session=write.session)
             if (text.step, text.prompt) in bodies
         }
         others = [
@@ -153,9 +153,9 @@ class Text(models.Model):
         empty = [stored[place] for place in new if place in stored]
         for text in empty:
             text.body, text.version = new[text.step, text.prompt], text.version + 1
-        cls.objects.bulk_update(empty, ["body", "version"])
-        cls.objects.bulk_create(
-            cls(session=write.session, step=step, prompt=prompt, body=body)
+        Text.objects.bulk_update(empty, ["body", "version"])
+        Text.objects.bulk_create(
+            Text(session=write.session, step=step, prompt=prompt, body=body)
             for (step, prompt), body in new.items()
             if (step, prompt) not in stored
         )
