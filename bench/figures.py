@@ -19,6 +19,18 @@ CROWDS = (30, 100)  # ballots at once
 ROOMS = (8, 30)  # phones in a room
 PAGES = ("board", "laptop", "phone")
 
+CASES = (
+    "cijfers-ouders-app",
+    "genai-huiswerk",
+    "google-workspace",
+    "mobieltjes-uit-de-klas",
+    "proctorio-huidskleur-vu",
+    "smartwatch-so",
+)
+EFFORT = 1.15  # keys and clicks for each character of a case
+GROWTH = 1.0  # at most linear: no more time for each argument
+WORDS = 80
+
 # docs/decisions/live-bound.md says why.
 LIVE_BOUND = 20.0
 
@@ -89,6 +101,21 @@ def report(base: str) -> Iterator[Figure]:
     yield Figure("whole", '"report" end to end over WeasyPrint alone', "times", 1.2)
     yield Figure("page", '"report" time per page', "s/page")
     yield Figure("kept", '"report" rendering over serving the kept one', "times", 50.0, True)
+    yield Figure("large", '"report" end to end, 200 arguments', "s")
+    what = '"report" time per argument, 200 over 40 arguments'
+    yield Figure("growth", what, "times", GROWTH)
+
+
+def effort(base: str) -> Iterator[Figure]:
+    what = "keys and clicks over the characters of its texts"
+    for case in CASES:
+        yield Figure(case, f'"effort" {case}: {what}', "times", EFFORT)
+    yield Figure("worst", f'"effort" worst case: {what}', "times", EFFORT)
+
+
+def words(base: str) -> Iterator[Figure]:
+    for kind in STEPS:
+        yield Figure(kind, f'"words" {kind}: on screen before one can act', "words", WORDS)
 
 
 def lost(base: str) -> Iterator[Figure]:
@@ -123,7 +150,9 @@ PARTS: tuple[tuple[Any, tuple[str, ...], int], ...] = (
     (first_load, (SQLITE,), 90),
     (queries, (SQLITE, POSTGRESQL), 90),
     (step, (SQLITE, POSTGRESQL), 150),
-    (report, (SQLITE,), 180),
+    (report, (SQLITE,), 240),
+    (effort, (SQLITE,), 60),
+    (words, (SQLITE,), 60),
     (lost, (SQLITE, POSTGRESQL), 180),
     (live, (SQLITE, POSTGRESQL), 210),
     (throughput, (SQLITE, POSTGRESQL), 150),

@@ -38,10 +38,26 @@ def measure(report, quick: bool) -> None:
     rendering, weasyprint = map(statistics.median, took.values())
     report("whole", rendering / weasyprint)
     report("page", rendering / len(PdfReader(BytesIO(whole())).pages))
+    growth(report, quick)
     lifecycle.close(shown.access, "")
     whole()  # the first one who asks has it made and kept
     kept = statistics.median(timed(whole) for _ in range(20))
     report("kept", rendering / kept)
+
+
+def growth(report, quick: bool) -> None:
+    """A report of two hundred arguments, and what each of them costs beside one of forty."""
+    took: dict[int, list[float]] = {40: [], 200: []}
+    paths = {}
+    for arguments in took:
+        shown = talk.weighed(arguments=arguments)
+        paths[arguments] = f"{shown.path}verslag.pdf", shown.leading
+    for _ in range(1 if quick else 3):
+        for arguments, seconds in took.items():
+            seconds.append(timed(lambda path=paths[arguments]: inside.ask(*path)[1]))
+    small, large = (statistics.median(seconds) for seconds in took.values())
+    report("large", large)
+    report("growth", (large / 200) / (small / 40))
 
 
 def timed(make: Callable[[], bytes]) -> float:

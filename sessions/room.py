@@ -261,24 +261,26 @@ def give_passed(access: Access, step: Step, id: uuid.UUID, weights: Mapping) -> 
 def give_ballot(access: Access, step: Step, weights: Mapping[uuid.UUID, int]) -> None:
     """The ballot of one phone; a later one takes its place until the reveal."""
     with access.session.writing(access) as write:
-        round = _open_round(write, step, "")
-        if round.purpose == Round.Purpose.CONTRIBUTIONS:
+        rounds = list(Round.objects.filter(session=write.session))
+        here = [one for one in rounds if one.is_open and one.step == step.key]
+        if not here or here[0].purpose == Round.Purpose.CONTRIBUTIONS:
             raise Refused(_("This round is no longer open."))
-        earlier = _earlier_round(write.session, round)
+        round = here[0]  # at most one is open in a step
+        earlier = _earlier_round(write.session, round, rounds)
         round.give(
             write, round.owner(access.key), weights, earlier.owner(access.key) if earlier else ""
         )
 
 
-def _earlier_round(session: Session, round: Round) -> Round | None:
-    """The round that this one is told beside: the one before it, or the first intuition."""
-    rounds = Round.objects.filter(session=session, purpose=round.purpose).exclude(pk=round.pk)
+def _earlier_round(session: Session, round: Round, rounds: list[Round]) -> Round | None:
+    """Of a talk's rounds the one that this is told beside: the one before, or the first feeling."""
+    alike = [one for one in rounds if one.purpose == round.purpose and one.pk != round.pk]
     if round.purpose == Round.Purpose.INTUITION:
-        found = [one for one in rounds if is_first_intuition(session, one)]
+        found = [one for one in alike if is_first_intuition(session, one)]
         waiting = [one for one in found if one.state != Round.State.DISCARDED]
         return waiting[-1] if waiting and is_last_intuition(session, round) else None
-    before = rounds.filter(step=round.step, state=Round.State.REVEALED)
-    return before.order_by("-number").first()
+    before = [one for one in alike if one.step == round.step and one.is_revealed]
+    return max(before, key=lambda one: one.number, default=None)
 
 
 def tell_moved(access: Access, step: Step, moved: int | None, asked: int | None) -> None:

@@ -12,6 +12,7 @@ from sessions.document import normalise
 pytestmark = pytest.mark.once
 EVERY = [(part, base) for part, bases, _ in figures.PARTS for base in bases]
 WORDS = ["step", "queries", "throughput", "report", "lost", "live", "first load"]
+WORDS += ["effort", "words"]
 
 
 def test_every_word_of_the_issue_has_its_figures():

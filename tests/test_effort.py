@@ -3,11 +3,10 @@
 import pytest
 from django.core.management import call_command
 
-from bench import effort
+from bench import effort, figures
 from sessions.document import normalise
 
 CASES = dict(effort.cases())
-MOST = 1.15
 
 
 @pytest.fixture
@@ -16,7 +15,7 @@ def methods(transactional_db):  # whole requests end with their connection
 
 
 def test_there_are_six_cases():
-    assert len(CASES) == 6
+    assert tuple(CASES) == figures.CASES
 
 
 @pytest.mark.usefixtures("methods")
@@ -25,4 +24,4 @@ def test_case_entered_key_by_key_is_that_case(name):
     case = CASES[name]
     keys, stored = effort.enter(case)
     assert effort.said(stored) == effort.said(normalise(case))
-    assert round(keys / effort.characters(case), 3) <= MOST
+    assert round(keys / effort.characters(case), 3) <= figures.EFFORT

@@ -224,12 +224,14 @@ class Round(models.Model):
         """
         self._must_be_open()
         # The talk is locked: nobody else stores this ballot in between.
-        ballot = Ballot.objects.filter(round=self, owner=owner).first()
-        if ballot is None:
-            ballot = Ballot(round=self, owner=owner)
-        elif dict(ballot.weight_set.values_list("item_id", "weight")) == dict(weights):
-            return ballot
-        else:
+        ballot = Ballot(round=self, owner=owner)
+        stored = Ballot.objects.filter(round=self, owner=owner).order_by()
+        rows = list(stored.values_list("pk", "moved", "weight__item", "weight__weight"))
+        if rows:
+            ballot = Ballot(rows[0][0], round=self, owner=owner, moved=rows[0][1])
+            ballot._state.adding = False
+            if {item: weight for *_ballot, item, weight in rows if item} == dict(weights):
+                return ballot
             ballot.weight_set.all()._raw_delete(DEFAULT_DB_ALIAS)
         if earlier:
             ballot.moved = self._moved(weights, earlier)

@@ -1,28 +1,10 @@
 """How much there is to read before one can act: a tired facilitator looks, and does."""
 
-import re
-
 import pytest
-from playwright.sync_api import Locator
 
+from bench.words import MOST, words_on
 from sessions.lifecycle import newest_method
 from tests import cast
-
-MOST = 80
-WORD = re.compile(r"[^\W\d][\w’'-]*")  # a number is seen, and not read
-
-# What is drawn: not what is folded away, hidden, or there for a screen reader only.
-DRAWN = """work => {
-    const hidden = [...work.querySelectorAll(".visually-hidden")];
-    hidden.forEach(one => one.style.display = "none");
-    const words = work.innerText;
-    hidden.forEach(one => one.style.display = "");
-    return words;
-}"""
-
-
-def words_on(work: Locator) -> list[str]:
-    return WORD.findall(work.evaluate(DRAWN))
 
 
 @pytest.mark.parametrize("slug", ["ethiekkompas", "kort-kompas"])
