@@ -378,7 +378,7 @@ def let_made_up_people_in(access: Access, step: Step) -> None:
             for key in practice.KEYS:
                 round.give(write, round.ready_owner(key), {})
             return
-        earlier = _earlier_round(session, round)
+        earlier = _earlier_round(session, round, list(Round.objects.filter(session=session)))
         given = practice.weights(list(round.items.all()), later=earlier is not None)
         for key, weights in zip(practice.KEYS, given, strict=True):
             round.give(
