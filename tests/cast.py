@@ -193,7 +193,7 @@ class Talk:
         if model is Argument:
             content.setdefault("side", "for")
         with self.writing() as write:
-            return model(step=HOME[name], **content).add(write)
+            return model(step=HOME.get(name, ""), **content).add(write)
 
     def text(self, step: str, prompt: str, body: str) -> Text:
         stored = Text.objects.filter(session=self.id, step=step, prompt=prompt).first()

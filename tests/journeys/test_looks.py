@@ -1,5 +1,6 @@
 """Every page in every state that differs: WCAG 2.2 AA in both themes, and no wider than 320 px."""
 
+import datetime
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,7 +10,8 @@ from playwright.sync_api import expect
 
 from reports.kept import Failed
 from sessions import access
-from sessions.models import Link, Value
+from sessions.lifecycle import newest_method
+from sessions.models import Link, Session, Value
 from tests.cast import Talk
 
 from .people import Somebody
@@ -321,3 +323,42 @@ def test_page_for_when_there_is_no_connection(team, axe):
     somebody.gets_connection()
     somebody.follow("Probeer het opnieuw")
     somebody.sees_title("Voorbeelden")
+
+
+def test_time_pause_and_looking_back(team, looks):
+    """A talk of one's own end time, behind its plan, stopped for today, and looked back on."""
+    call_command("load_methods", verbosity=0)
+    talk = Talk(of=newest_method("ethiekkompas"))
+    pupils = talk.add("stakeholders", name="Leerlingen", at_table=False)
+    trust = talk.add("values", name="Vertrouwen", core="menselijkheid")
+    talk.add("arguments", text="Wie bekeken wordt, durft minder", stakeholder=pupils, value=trust)
+    talk.add("facts", text="Wie kijkt er mee?", kind="unknown")
+    talk.add("parked", text="Wat doen we met telefoons in de pauze?")
+    talk.go("values")
+    now = timezone.localtime()
+    earlier = [(now + datetime.timedelta(minutes=by)).time() for by in (-100, 20)]
+    Session.objects.filter(pk=talk.id).update(begins=earlier[0], ends=earlier[1])
+    leader, board = (
+        team.leading(talk, service_workers="block"),
+        team.showing(talk, service_workers="block"),
+    )
+    leader.sees("In het plan duurde deze stap tot")
+    leader.unfolds("Klaar om")
+    leader.unfolds("Hulp bij deze stap")
+    looks(leader)
+    looks(leader, f"{leader.talk}overzicht/")
+    leader.open(f"{leader.talk}sluiting/")
+    for part in leader.page.locator("details.more").all():
+        part.locator("summary").first.click()
+    looks(leader)
+    leader.open(f"{leader.talk}pauze/")
+    leader.press("Bewaar het en ga die dag verder")
+    leader.sees("Kies eerst een dag.")
+    looks(leader)
+    leader.page.get_by_label("Op welke dag gaan jullie verder?").fill("2099-01-31")
+    leader.press("Bewaar het en ga die dag verder")
+    leader.sees_title("Jullie gaan verder op zaterdag 31 januari")
+    looks(leader)
+    board.sees("We gaan verder op zaterdag 31 januari")
+    looks(board)
+    looks(leader, f"{leader.talk}stap/values/")
