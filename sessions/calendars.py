@@ -23,8 +23,16 @@ def calendar(*events: Event) -> bytes:
     whole.add("method", "PUBLISH")
     for event in events:
         whole.add_component(event)
-    whole.add_missing_timezones()
+    days = [event.start for event in events]
+    if days:
+        # The rules of the time zone for just these years; from 1970 on they are a page long.
+        first, last = min(_date(day) for day in days), max(_date(day) for day in days)
+        whole.add_missing_timezones(first.replace(month=1, day=1), last.replace(month=12, day=31))
     return whole.to_ical()
+
+
+def _date(start: datetime.date | datetime.datetime) -> datetime.date:
+    return start.date() if isinstance(start, datetime.datetime) else start
 
 
 def event(

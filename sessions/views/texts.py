@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sessions import access, lifecycle
 from sessions.forms import TextForm
-from sessions.models import Prompt, Text, choices_of
+from sessions.models import Prompt, Step, Text, choices_of
 from sessions.screen import EndingScreen, PrepareScreen, Screen, screen_of
 from sessions.steps.whole import TEXTS, Asked
 
@@ -32,8 +32,9 @@ def text(request, session_id, step_key, prompt):
     found = access.led_session(request.actor, session_id)
     step_key = "" if step_key == "-" else step_key
     asked = _prompt(found, step_key, prompt)
-    step = found.session.step(step_key or request.POST.get("back", ""))
-    prepared = (step is None or bool(step_key)) and _is_prepared(request, asked)
+    back = request.POST.get("back", "")
+    prepared = _is_prepared(back, asked)
+    on = found.session.step(back or step_key)  # the step on whose screen it was typed
     form = TextForm(request.POST, step=step_key, prompt=prompt, asked=asked)
     if form.is_valid():
         after_closing = isinstance(asked, Asked) and asked.after_closing
@@ -44,8 +45,7 @@ def text(request, session_id, step_key, prompt):
         if taken:
             form.saved, form.stored_version = True, stored.version
             if not request.htmx:
-                key = step.key if step and not step_key else step_key
-                return see(_text_page(found, key, prompt, asked, prepared=prepared))
+                return see(_text_page(found, on, prompt, asked, prepared=prepared))
         else:
             form.conflict, form.stored_version = stored, stored.version
     status = 200 if form.saved else 409 if form.conflict else 422
@@ -65,9 +65,9 @@ def text(request, session_id, step_key, prompt):
         shown = ending = EndingScreen(found)
         template, context = CLOSING, closing_context(ending)
     else:
-        shown = screen_of(found, step)
-        template = STEP if step else "sessions/details.html"
-        context = {"screen": shown} if step else details_context(shown)
+        shown = screen_of(found, on)
+        template = STEP if on else "sessions/details.html"
+        context = {"screen": shown} if on else details_context(shown)
     shown.forms[f"{step_key}/{prompt}"] = form
     return render(request, template, context, status=status)
 
@@ -89,22 +89,24 @@ def _prompt(found: access.Access, step_key: str, prompt: str) -> Prompt | Asked:
     return asked
 
 
-def _is_prepared(request, asked: Prompt | Asked) -> bool:
-    """Whether this is written on the page of the preparation; `back` says so of a step's text."""
-    if isinstance(asked, Asked):
-        return asked.page == "sessions:prepare"
-    return request.POST.get("back") == "-"
+def _is_prepared(back: str, asked: Prompt | Asked) -> bool:
+    """Whether this was written on the page of the preparation; `back` may name another page."""
+    at_home = isinstance(asked, Asked) and asked.page == "sessions:prepare"
+    return back == "-" or (at_home and not back)
 
 
-def _text_page(found, step_key, prompt, asked, *, prepared: bool) -> str:
+def _text_page(
+    found: access.Access, on: Step | None, prompt: str, asked: Prompt | Asked, *, prepared: bool
+) -> str:
     """Where this text is written."""
     if prepared:
         return PrepareScreen(found).address_of(prompt)
-    if isinstance(asked, Asked) and not step_key:
-        return reverse(asked.page, args=[found.session.pk])
     if _at_the_end(asked):
         return reverse("sessions:close", args=[found.session.pk])
-    return reverse("sessions:step", args=[found.session.pk, step_key])
+    if on is not None:
+        return reverse("sessions:step", args=[found.session.pk, on.key])
+    page = asked.page if isinstance(asked, Asked) else "sessions:session"
+    return reverse(page, args=[found.session.pk])
 
 
 @never_cache
@@ -113,11 +115,11 @@ def earlier(request, session_id, step_key, prompt):
     """What stood in a text before."""
     found = access.led_session(request.actor, session_id)
     step_key = "" if step_key == "-" else step_key
-    asked = _prompt(found, step_key, prompt)
+    asked, on = _prompt(found, step_key, prompt), found.session.step(step_key)
     context = {
-        "screen": screen_of(found, found.session.step(step_key)),
+        "screen": screen_of(found, on),
         "asked": asked.text,
-        "back": _text_page(found, step_key, prompt, asked, prepared=_is_prepared(request, asked)),
+        "back": _text_page(found, on, prompt, asked, prepared=_is_prepared("", asked)),
         "changes": lifecycle.earlier_texts(found, step_key, prompt),
         "choices": choices.choices if (choices := choices_of(step_key, prompt)) else [],
     }
