@@ -132,6 +132,10 @@ class Leader(Somebody):
     def has_saved(self, prompt: str) -> None:
         expect(self.text(prompt).get_by_text("Opgeslagen", exact=True)).to_be_visible()
 
+    def opens_part(self, part: str) -> None:
+        """Unfold a part of the outcome."""
+        self.page.locator(f"#part-{part} > summary").click()
+
     def side(self, side: str) -> Locator:
         return self.page.locator(f"section:has(> #add-{side})")
 

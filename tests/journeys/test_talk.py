@@ -81,6 +81,7 @@ def test_team_goes_from_question_to_report_with_board_and_two_phones(team):
     leader.brings_group_to("Antwoord en afspraken")
     leader.chooses_verdict("Ja, mits")
     leader.writes("answer", "Alleen bij de kluisjes.")
+    leader.opens_part("reasons")
     leader.writes("reasons", "Daar wordt gestolen.")
     board.sees("Ja, mits", "Alleen bij de kluisjes.")
     leader.closes()
