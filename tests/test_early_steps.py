@@ -269,6 +269,20 @@ def test_board_shows_the_five_and_names_the_others(talk):
     )
 
 
+def test_more_than_five_are_not_forbidden(talk):
+    for number in range(6):
+        talk.add("values", name=f"Waarde {number}", chosen=True)
+    assert "6 gekozen; vijf is genoeg" in laptop(talk, "values").text
+
+
+def test_most_chosen_stands_first_to_choose_from(talk):
+    for name, voices in (("Rust", 1), ("Zorg", 3), ("Stilte", None)):
+        talk.add("values", name=name, voices=voices)
+    shown = laptop(talk, "values").text
+    places = [shown.index(f'aria-label="{name}"') for name in ("Zorg", "Rust", "Stilte")]
+    assert places == sorted(places)
+
+
 def test_meaning_is_written_without_touching_the_rest(talk):
     row = talk.add("values", name="Zorg", core="menselijkheid", effect="both", chosen=True)
     shown = laptop(talk, "values")

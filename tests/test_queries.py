@@ -185,7 +185,7 @@ def posts(talk) -> dict[str, tuple[int, int]]:
         "edit": (laptop, of_row("contribution"), {"name": "B", "version": 1}),
         "remove": (laptop, of_row("removal"), {}),
         "place": (laptop, of_row("place"), {"to": "down"}),
-        "choose": (laptop, of_row("choice"), {"at_table": "no", "origin": "heard"}),
+        "choose who is there": (laptop, of_row("choice"), {"at_table": "no", "origin": "heard"}),
         "add a line": (
             laptop,
             of_step("contributions", "stakeholders", "betrokkenen"),

@@ -113,7 +113,7 @@ class Rows:
 
     @property
     def others(self) -> Sequence[Any]:
-        return [row for row in self.standing if not row.chosen]
+        return [row for row in self.most_chosen if not row.chosen]
 
     @property
     def most_chosen(self) -> Sequence[Any]:
