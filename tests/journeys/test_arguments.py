@@ -91,7 +91,7 @@ def test_who_sees_it_otherwise_says_so_alone_and_is_read_back(team):
     expect(leader.page.get_by_role("button", name=re.compile("^Teruggelezen"))).to_have_attribute(
         "aria-pressed", "true"
     )
-    leader.unfolds("Trek in")
+    leader.page.locator("[id^=withdraw-] > summary").click()
     leader.press("Wis dit minderheidsstandpunt")
     board.sees_not("kleedkamers")
 
