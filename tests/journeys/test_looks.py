@@ -49,12 +49,15 @@ def looks(axe: Callable) -> Callable[..., None]:
 def test_pages_before_a_talk(team, looks):
     call_command("load_examples", verbosity=0)
     somebody = team.leader(service_workers="block")
+    looks(somebody, "/vragen/?sector=po")
+    looks(somebody, "/start/ethiekkompas/?vraag=camera-schoolplein")
     for path in ("/", "/voorbeelden/", "/inlezen/", "/start/kort-kompas/", "/meedoen/", "/gewist/"):
         looks(somebody, path)
     looks(somebody, "/offline/")
     example = access.examples()[0]
     looks(somebody, f"/gesprekken/{example.pk}/verslag/")
     looks(somebody, f"/gesprekken/{example.pk}/kopie/")
+    looks(somebody, f"/gesprekken/{example.pk}/oefening/")
 
 
 def test_pages_that_refuse(team, looks, monkeypatch):
@@ -96,6 +99,23 @@ def test_pages_that_refuse(team, looks, monkeypatch):
 
     monkeypatch.setattr("sessions.access.examples", broken)
     looks(somebody, "/voorbeelden/", status=500)
+
+
+def test_pages_of_the_evening_before(team, looks):
+    talk = team.talk("Hoe?")
+    leader = team.leading(talk)
+    page = f"{leader.talk}voorbereiding/"
+    talk.text("", "legal", "forbidden")
+    talk.add("invited", function="Ouder uit de medezeggenschapsraad", group="parent", number=2)
+    talk.go("question")
+    for part in ("question", "check", "law", "when", "table", "mandate", "invitation"):
+        looks(leader, f"{page}?deel={part}")
+    leader.open(f"{page}?deel=when")
+    leader.page.get_by_label("Vanaf hoe laat?").fill("15:30")
+    leader.page.get_by_label("Tot hoe laat?").fill("15:30")
+    leader.press("Bewaar dag en tijd")
+    leader.sees("Kies een tijd na het begin.")
+    looks(leader)
 
 
 def test_pages_of_the_facilitator(team, looks, monkeypatch):
