@@ -83,7 +83,7 @@ def queries(base: str) -> Iterator[Figure]:
             "pages",
             0,
         )
-    what = '"queries" POST that stores a whole talk (close, copy)'
+    what = '"queries" POST that stores a whole talk (quick entry, close, decide, copy)'
     yield Figure("WHOLE", f"{what}: most, {base}", "queries")
     yield Figure("WHOLE grown", f"{what}: others with four times the rows, {base}", "pages")
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from sessions.models import Argument, new_secret
+from sessions.models import Action, Argument, new_secret
 
 from . import inside, talk
 from .figures import STEPS
@@ -34,6 +34,24 @@ def count(path: str, cookie: str, form: dict | None = None) -> int:
         status, _ = inside.ask(path, cookie, form)
     assert status in (200, 303), f"{status} for {path}"
     return len(asked.captured_queries)
+
+
+def typed() -> dict[str, str]:
+    """Something in every list of quick entry."""
+    return {
+        "id": str(uuid.uuid4()),
+        "list-talk-invited": "2 ouders\nleraar",
+        "list-facts-facts": "= Dit weten we\n? Dit niet | ict",
+        "list-stakeholders-stakeholders": "Buren: rust\nConciërge",
+        "list-values-values": "Privacy\nRust",
+        "list-arguments-options": "Later",
+        "list-arguments-arguments": "+ Een reden @Bur #Pri &Lat\n- Een andere @Nieuw #Anders",
+        "list-outcome-conditions": "Een bord | ict",
+        "list-outcome-minority_views": "Toch niet | als het blijft",
+        "list-outcome-actions": "Vragen | ict",
+        "list-talk-parked": "Telefoons",
+        "list-talk-source": "Een krant",
+    }
 
 
 def counts(times: int) -> Iterator[tuple[str, int]]:
@@ -65,13 +83,21 @@ def counts(times: int) -> Iterator[tuple[str, int]]:
         question="Is het goed?",
         language="nl",
     )
+    yield whole("quick entry", f"{path}invoer/", lead, **typed())
     yield post(
         "join", "/meedoen/", "csrftoken=" + talk.CSRF, code=shown.session.code, key=new_secret()
     )
     yield get("links", f"{path}links/", lead)
     yield get("details", f"{path}gegevens/", lead)
+    yield get("prepare", f"{path}voorbereiding/", lead)
+    yield post("prepare", f"{path}voorbereiding/", lead, held_on="2099-01-31", begins="15:30")
+    yield get("quick entry", f"{path}invoer/", lead)
+    yield get("overview", f"{path}overzicht/", lead)
+    yield get("pause", f"{path}pauze/", lead)
     yield get("closing", f"{path}sluiting/", lead)
     yield get("report", f"{path}verslag/", lead)
+    yield get("explanation", f"{path}uitleg/", lead)
+    yield get("print pack", f"{path}printpakket/kaarten.pdf", lead)
     yield get("export", f"{path}gesprek.json", lead)
     for step in STEPS:
         here = f"{path}stap/{step}/"
@@ -81,6 +107,13 @@ def counts(times: int) -> Iterator[tuple[str, int]]:
         yield get(f"phone {step}", f"{path}meedoen/", phone)
     argument = Argument.objects.filter(session=shown.session).first()
     yield get("edit", f"{path}stap/arguments/?bewerk={argument.pk}", lead)
+    yield get("sweep", f"{path}stap/arguments/?veeg={argument.pk}", lead)
+    row = f"{path}stap/arguments/lijst/argumenten/{argument.pk}/"
+    yield post("choice", f"{row}keuze/", lead, origin="heard")
+    yield post("dialogue", f"{row}gesprek/", lead, dialogue="Rust", version=argument.version)
+    yield post("review", f"{path}opnieuw/", lead, months=6)
+    yield post("time plan", f"{path}stap/facts/planning/", lead)
+    yield post("end time", f"{path}stap/facts/eindtijd/", lead, ends="")
     yield post("text", f"{path}tekst/outcome/reasons/", lead, body="Anders", version=1)
     rows = f"{path}stap/arguments/lijst/argumenten/"
     own = {"id": uuid.uuid4(), "side": "for", "text": "Een argument erbij"}
@@ -126,6 +159,19 @@ def counts(times: int) -> Iterator[tuple[str, int]]:
     yield post("reveal weights", f"{here}onthulling/", lead)
     yield whole("close", f"{path}sluiting/", lead)
     yield get("closed report", f"{path}verslag/", lead)
+    yield get("hand over", f"{path}overdracht/", lead)
+    yield get("decision", f"{path}besluit/", lead)
+    decided = {"result": "adopted", "decided_on": "2099-01-31", "version": 1}
+    yield whole("decision", f"{path}besluit/", lead, id=uuid.uuid4(), **decided)
+    yield get("promises", f"{path}afspraken/", lead)
+    promise = Action.objects.filter(session=shown.session).first()
+    yield post(
+        "promise",
+        f"{path}afspraken/afspraken/{promise.pk}/",
+        lead,
+        state="done",
+        version=promise.version,
+    )
     yield get("phone, closed", f"{path}meedoen/", phone)
     yield post("reopen", f"{path}heropening/", lead, reason="Er is iets nieuws")
     yield whole("copy", f"{path}kopie/", lead, id=uuid.uuid4(), secret=new_secret())

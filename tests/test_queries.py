@@ -141,7 +141,8 @@ def pages(talk) -> dict[str, tuple[int, int]]:
     for name in ("cards", "passed", "passed_on"):
         url = reverse(f"sessions:{name}", args=[talk.id, "weighing"])
         found[name] = asked(laptop, "get", url)
-    for name in ("session", "links", "details", "overview", "pause", "close", "copy", "export"):
+    names = ("session", "links", "details", "overview", "pause", "entry", "close", "copy")
+    for name in (*names, "export"):
         found[name] = asked(laptop, "get", reverse(f"sessions:{name}", args=[talk.id]))
     for name in ("report", "report_pdf", "report_docx"):
         found[name] = asked(laptop, "get", reverse(f"reports:{name}", args=[talk.id]))
