@@ -117,7 +117,8 @@ def number(count: int) -> str:
 
 
 def capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
+    """A sentence as it begins; in Dutch a capital has no accent: Eén."""
+    return (sentence[:1].upper() + sentence[1:]).replace("Éé", "Eé", 1)
 
 
 def enumeration(words: Iterable[str]) -> str:

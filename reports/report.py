@@ -15,7 +15,7 @@ from .paper import Paper
 
 # Lines of a report, as `_lines` guesses them: what needs no page of its own for the essence,
 # an essence that is set smaller to stay on its page, and what is longer than some four pages.
-FEW, FULL, MANY = 40, 24, 150
+FEW, FULL, MANY = 40, 18, 150
 ACROSS = 90  # characters in a line
 
 

@@ -1,5 +1,6 @@
 """The report in the browser: who may, concept and closed, kept once, and what fails."""
 
+import datetime
 import hashlib
 import io
 import logging
@@ -11,20 +12,23 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from docx import Document
 from pypdf import PdfReader
 
 from kompas.signals import tick
 from reports import kept, pdf
 from reports.models import Rendering
 from sessions import lifecycle
+from sessions.access import find
 from sessions.document import document, load
-from sessions.models import Session, Version
+from sessions.models import Decision, Session, Version
 from tests import cast
 
 from .documents import publish_methods, talk
 
 pytestmark = pytest.mark.django_db
 PAPER = b"%PDF-1.7 a paper"
+EXPLAINED = ("explanation_pdf", "explanation_docx", "explanation")
 
 
 @pytest.fixture
@@ -255,6 +259,54 @@ def test_tick_makes_what_nobody_asked_for(renders):
         tick.send(sender=None)
     assert len(renders) == 1
     assert Rendering.objects.count() == 1
+
+
+def test_version_with_a_decision_says_so_in_its_report_and_in_the_list(renders):
+    given = cast.whole()
+    given.close()
+    row = Decision(
+        session=given.session,
+        step="",
+        result="adopted",
+        reasons="Goed doordacht.",
+        by="Directeur",
+        decided_on=datetime.date(2026, 5, 20),
+    )
+    lifecycle.decide(find(given.leader.actor, given.id, "decide"), row, 1)
+    page = get(given.leader, "report").content.decode()
+    assert page.count("Versie 2, met het besluit van 20 mei 2026") == 4  # and in three links
+    assert "Versie 1, afgesloten op" in page
+    assert "Dit gaat over het antwoord in dit verslag." in page
+    for number in (1, 2):
+        get(given.leader, "version_pdf", number)
+    assert ["Goed doordacht." in html for html in renders] == [False, True]
+    assert "met het besluit van 20 mei 2026" in renders[1]
+
+
+def test_word_of_a_closed_talk_is_kept_beside_the_pdf(renders):
+    given = cast.whole()
+    live = get(given.leader, "report_docx")
+    assert live["Content-Disposition"].endswith('-concept.docx"')
+    assert Rendering.objects.count() == 0
+    given.close()
+    get(given.leader, "report_pdf")
+    first, second = (get(given.leader, "report_docx") for _time in range(2))
+    assert first.content == second.content
+    assert first["ETag"] != live["ETag"]
+    assert first["Content-Type"].endswith("wordprocessingml.document")
+    assert sorted(Rendering.objects.values_list("format", flat=True)) == ["docx", "pdf"]
+    assert "De camera" in [one.text for one in Document(io.BytesIO(first.content)).paragraphs]
+
+
+def test_all_papers_stand_together_at_any_time(renders):
+    given = cast.whole()
+    for _state in ("running", "closed"):
+        page = get(given.leader, "report").content.decode()
+        papers = page.partition("report-papers")[2].partition("</nav>")[0]
+        for name in (*("report_pdf", "report_docx"), *EXPLAINED):
+            assert f'"{address(name, given.id)}"' in papers
+        assert reverse("sessions:export", args=[given.id]) in papers
+        given.close()
 
 
 # When it fails

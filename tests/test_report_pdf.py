@@ -5,8 +5,11 @@ import json
 import logging
 import random
 import re
+import time
 import unicodedata
+from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -63,9 +66,12 @@ def full(words: list[str]) -> dict:
             {"text": text, "kind": kind, "owner": short(text), "due": "2025-04-01"}
             for text, kind in zip(words, ["fact", "assumption", "unknown", None] * 9, strict=False)
         ],
-        stakeholders=[{"name": short(t), "interest": t, "at_table": True} for t in words],
+        stakeholders=[
+            {"name": short(text), "interest": text, "at_table": True, "origin": "heard"}
+            for text in words
+        ],
         values=[
-            {"name": short(text), "core": core, "meaning": text}
+            {"name": short(text), "core": core, "meaning": text, "effect": "both", "voices": 3}
             for text, core in zip(
                 words,
                 ["autonomie", "rechtvaardigheid", "menselijkheid", None] * 9,
@@ -81,8 +87,12 @@ def full(words: list[str]) -> dict:
                 "stakeholder": short(text),
                 "value": short(text),
                 "kind": "fact",
-                "weights": [1, 3, 3, 5],
+                "weights": [1, 3, 3, 5] if text != words[-1] else [],
                 "merged": [f"Anders: {text}"],
+                "origin": "imagined",
+                "chosen": True,
+                "decisive": text == a,
+                "dialogue": text,
             }
             for text in words
             for side in ("for", "against")
@@ -91,11 +101,62 @@ def full(words: list[str]) -> dict:
             "verdict": "yes_if",
             "answer": "\n".join(words),
             "reasons": words[0],
-            "conditions": [{"text": t, "owner": short(t), "due": "2025-09-01"} for t in words],
-            "minority_views": [{"text": text, "would_change_if": text} for text in words],
+            "conditions": [
+                {
+                    "text": text,
+                    "owner": short(text),
+                    "due": "2025-09-01",
+                    "state": "done",
+                    "result": text,
+                }
+                for text in words
+            ],
+            "minority_views": [
+                {"text": text, "would_change_if": text, "read_back": True} for text in words
+            ],
         },
         actions=[{"what": text, "who": short(text), "due": "2025-10-01"} for text in words],
-        texts=[{"step": "question", "prompt": "why-now", "text": words[0]}],
+        texts=[
+            {"step": step, "prompt": prompt, "text": words[0]}
+            for step, prompt in (
+                *(("question", "why-now"), ("outcome", "meanwhile"), ("outcome", "ourselves")),
+                *(("outcome", "explain"), ("outcome", "learned")),
+            )
+        ],
+        begins="15:30",
+        ends="17:30",
+        place=short(a),
+        resume_on="2026-01-02",
+        mandate={
+            "kind": "advice",
+            "decider": short(a),
+            "readers": short(a),
+            "council": "consent",
+            "decide_by": "2025-05-01",
+        },
+        preparation={
+            **dict.fromkeys(("invitation", "emotion", "at_stake", "harm", "legal_note"), a),
+            "legal": "no_basis",
+        },
+        invited=[
+            {"function": short(text), "group": group, "number": 2, "present": present}
+            for text, group, present in zip(
+                words, ["staff", "parent", "pupil"] * 9, [True, False] * 9, strict=False
+            )
+        ],
+        parked=[{"text": text} for text in words],
+        decisions=[
+            {
+                "result": "partly",
+                "reasons": text,
+                "by": short(text),
+                "decided_on": "2025-06-01",
+                "verdict": "no",
+                "answer": text,
+            }
+            for text in words
+        ],
+        intuition={"first": [1, 2, 5], "last": [3, 3, 4], "moved": 2, "asked": 3},
     )
 
 
@@ -147,21 +208,24 @@ DOCUMENTS = {
 }
 
 
+def report_of(name: str, **more: Any) -> Report:
+    data = DOCUMENTS[name]
+    slug, number = data["method"], data.get("method_version", 2)
+    source = next(file for file in METHODS if file.stem == f"{slug}-{number}")
+    method = Method(
+        slug=slug,
+        version=number,
+        digest=source.stem,
+        definition=json.loads(source.read_text(encoding="utf-8")),
+    )
+    return Report(data, method, example=name in {file.stem for file in EXAMPLES}, **more)
+
+
 class Paper:
     """One document as a PDF, and what it says when it is read back."""
 
     def __init__(self, name: str):
-        data = DOCUMENTS[name]
-        slug, number = data["method"], data.get("method_version", 2)
-        source = next(file for file in METHODS if file.stem == f"{slug}-{number}")
-        method = Method(
-            slug=slug,
-            version=number,
-            digest=source.stem,
-            definition=json.loads(source.read_text(encoding="utf-8")),
-        )
-        self.said = data
-        self.report = Report(data, method, example=name in {file.stem for file in EXAMPLES})
+        self.said, self.report = DOCUMENTS[name], report_of(name)
         said: list[str] = []
         handler = logging.Handler()
         handler.emit = lambda record: said.append(record.getMessage())
@@ -247,6 +311,53 @@ def test_title_and_language_are_told(each):
     assert each.reader.trailer["/Root"]["/Lang"] == "nl"
     assert each.reader.metadata.title.startswith("Verslag: ")
     assert each.reader.trailer["/Root"]["/ViewerPreferences"]["/DisplayDocTitle"]
+
+
+@pytest.mark.parametrize("name", [name for name in DOCUMENTS if name.startswith("fictief")])
+def test_essence_of_a_usual_talk_is_one_page(name):
+    assert paper(name).pages[1].lstrip().startswith("Inhoud")
+
+
+def test_contents_name_the_page_of_each_part():
+    made = paper("fictief-ai-rapportteksten")
+    contents = " ".join(made.pages[1].split())
+    for number, page in enumerate(made.pages[1:], 2):
+        for line in page.split("\n"):
+            if line.strip() in ("Feiten", "Waarden", "Argumenten", "Terugblik"):
+                assert re.search(rf"{line.strip()} [. ]+ {number}\b", contents)
+
+
+def test_short_report_has_no_contents():
+    for name in ("almost empty", "genai-huiswerk"):
+        assert "Inhoud" not in "".join(paper(name).pages)
+
+
+def test_words_are_broken_as_dutch_does_and_stay_whole():
+    """A line ends in a soft hyphen and no other sign; without it the word is there."""
+    pages = "\n".join(paper("fictief-ai-rapportteksten").pages)
+    broken = re.findall(r"(\w+)\xad\n(\w+)", pages)
+    assert broken
+    assert all(len(first) >= 4 and len(second) >= 4 for first, second in broken)
+    assert "\u02d7" not in pages
+    assert "\u2010" not in pages
+
+
+def test_huge_report_takes_no_more_time_for_each_argument():
+    """Twice as many arguments take at most somewhat more than twice as long."""
+
+    def seconds(count: int) -> float:
+        data = talk(
+            arguments=[
+                {"side": "for", "text": f"Argument {n} over de school", "weights": [1, 3, 5]}
+                for n in range(count)
+            ]
+        )
+        html = replace(report_of("almost empty"), document=data).html()
+        started = time.process_time()
+        pdf.render(html)
+        return time.process_time() - started
+
+    assert seconds(200) < 3 * min(seconds(100), seconds(100))
 
 
 def test_every_heading_is_a_bookmark():
