@@ -142,9 +142,9 @@ def test_board_says_what_is_asked_and_afterwards_nothing(talk):
 
 def test_board_begins_with_what_the_talk_is_for(talk):
     board = talk.board()
-    assert "Wie beslist" not in page(board, "board", talk)
+    assert "board-mandate" not in page(board, "board", talk)
     talk.text("", "mandate", "advice")
     talk.text("", "decider", "De directeur")
     shown = page(board, "board", talk)
-    assert "Wie beslist" in shown
+    assert "board-mandate" in shown
     assert ("De directeur" in shown, "We geven advies" in shown) == (True, True)
