@@ -267,6 +267,8 @@ def test_board_and_home_say_when_the_group_goes_on(at):
     board = words(talk.board().client().get(url(talk, "board")).content.decode())
     assert "We gaan verder op woensdag 25 november" in board
     assert "We waren bij Values." in board
+    phone = words(talk.phone().client().get(url(talk, "phone")).content.decode())
+    assert "Jullie gaan verder op woensdag 25 november, om 15:00." in phone
     home = words(talk.leader.client().get(reverse("sessions:home")).content.decode())
     assert "gaat verder op 25 november" in home
 

@@ -381,4 +381,5 @@ def test_time_pause_and_looking_back(team, looks):
     looks(leader)
     board.sees("We gaan verder op zaterdag 31 januari")
     looks(board)
+    looks(team.joined(talk, service_workers="block"))
     looks(leader, f"{leader.talk}stap/values/")

@@ -60,6 +60,7 @@ def test_team_stops_early_keeps_its_insight_and_goes_on_another_day(team):
     # then: everybody knows when they go on
     leader.sees_title("Jullie gaan verder op zaterdag 31 januari")
     board.sees("We gaan verder op zaterdag 31 januari")
+    phone.sees("Jullie gaan verder op zaterdag 31 januari")
     with leader.page.expect_download() as download:
         leader.follow("Zet de dag in je agenda")
     assert download.value.suggested_filename.endswith(".ics")
