@@ -163,7 +163,7 @@ class Leader(Somebody):
 
     def downloads(self) -> bytes:
         with self.page.expect_download() as download:
-            self.follow("Download de pdf")
+            self.follow("Verslag: PDF")
         return download.value.path().read_bytes()
 
 

@@ -270,7 +270,7 @@ def test_facilitator_holds_a_talk_by_keyboard_alone(team):
     leader.sees_title("Sluit het gesprek af")
     keys.press("Sluit het gesprek af")
     leader.sees("Versie 1")
-    keys.to(page.get_by_role("link", name="Download de pdf"))
+    keys.to(page.get_by_role("link", name="Verslag: PDF"))
     with page.expect_download() as download:
         page.keyboard.press("Enter")
     report = words_of(download.value.path().read_bytes())
