@@ -197,7 +197,7 @@ def posts(talk) -> dict[str, tuple[int, int]]:
             of_row("merger"),
             {"into": Stakeholder.objects.filter(session=talk.id).last().pk},
         ),
-        "choose": (laptop, of_argument("choice"), {"chosen": "yes"}),
+        "choose an argument": (laptop, of_argument("choice"), {"chosen": "yes"}),
         "place an argument": (
             laptop,
             of_argument("choice"),
