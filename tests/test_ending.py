@@ -443,3 +443,14 @@ def test_what_is_asked_at_the_end_stands_there_and_not_in_its_step(at):
     assert stale.status_code == 409
     assert "Sluit het gesprek af" in stale.content.decode()
     assert "Nee." in stale.content.decode()
+
+
+def test_paused_talk_asks_nothing_until_it_goes_on(at):
+    talk = cast.Talk()
+    talk.go("arguments")
+    begin = "Laat iedereen alleen schrijven"
+    assert begin in page(talk, "step", "arguments")
+    pause(talk)
+    assert begin not in page(talk, "step", "arguments")
+    talk.go("arguments")
+    assert begin in page(talk, "step", "arguments")
