@@ -1,0 +1,102 @@
+"""What is asked at the front door: start, copy, join, bring in; and links."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..document import DocumentError, parse
+from ..models import Link, new_secret
+from ..models.text import BODY
+from ..steps.forms import TypedText
+
+SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+class SecretField(forms.CharField):
+    """256 random bits that the form was sent with, so that a resend is known as one."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value):
+        value = super().clean(value)
+        if not SECRET.fullmatch(value):
+            raise forms.ValidationError(_("Load the page again and try once more."))
+        return value
+
+
+class StartForm(forms.Form):
+    """The draft question of a new talk."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    secret = SecretField(initial=new_secret)
+    question = TypedText(
+        max_length=BODY,
+        label=_("What is your question?"),
+        help_text=_("A first version will do. You can sharpen it together."),
+        widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}),
+        error_messages={"required": _("Type your question first. A first version will do.")},
+    )
+    context = TypedText(
+        required=False,
+        label=_("What is going on?"),
+        help_text=_("It comes along with the example question. Change it to how it is with you."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    language = forms.ChoiceField(label=_("Language of the talk"))
+
+    def __init__(self, *args, languages: list[tuple[str, str]], **options):
+        super().__init__(*args, **options)
+        language: Any = self.fields["language"]
+        language.choices = languages
+
+
+class CopyForm(forms.Form):
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    secret = SecretField(initial=new_secret)
+
+
+class LinkForm(forms.Form):
+    """A further link; its secret is made with the form, so that a double click is one link."""
+
+    role = forms.ChoiceField(choices=Link.Role.choices, widget=forms.HiddenInput)
+    secret = SecretField(initial=new_secret)
+
+
+class JoinForm(forms.Form):
+    """The room code. `key` is made with the form, so that a double click is one seat."""
+
+    code = forms.CharField(
+        max_length=20,
+        label=_("Room code"),
+        help_text=_("It stands on the board: six letters and digits."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+        error_messages={"required": _("Type the code that stands on the board.")},
+    )
+    key = SecretField(initial=new_secret)
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(
+        label=_("File with a talk (JSON)"),
+        error_messages={
+            "required": _("Choose a file first."),
+            "empty": _("This file is empty."),
+        },
+        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
+    )
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    secret = SecretField(initial=new_secret)
+
+    def clean_file(self):
+        try:
+            self.document = parse(self.cleaned_data["file"].read())
+        except DocumentError as error:
+            raise forms.ValidationError(str(error)) from error
+        return self.cleaned_data["file"]

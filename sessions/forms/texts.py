@@ -1,0 +1,60 @@
+"""A text of a talk, and a row to merge with."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Text, choices_of
+from ..models.text import BODY, LINE
+from ..steps.forms import TypedText
+
+
+class TextForm(forms.Form):
+    """The answer to one prompt; `version` is the one that was seen, 0 where nothing stood."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args, step: str, prompt: str, asked=None, label="", **options):
+        # So that two forms on one page have no two fields of one id.
+        options.setdefault("auto_id", f"id_{step or 'talk'}_{prompt}_%s")
+        super().__init__(*args, **options)
+        self.step, self.prompt, self.asked = step, prompt, asked
+        self.conflict: Text | None = None  # what was stored in the meantime
+        self.stored_version: int | None = None  # once it was saved or refused
+        self.saved = False
+        self.fields["body"] = self._body(label or (asked.text if asked else ""))
+
+    def _body(self, label):
+        choices = choices_of(self.step, self.prompt)
+        if choices:
+            return forms.ChoiceField(
+                choices=choices.choices, widget=forms.RadioSelect, required=False, label=label
+            )
+        one_line = self.asked is not None and self.asked.answer == "line"
+        return TypedText(
+            max_length=LINE if one_line else BODY,
+            required=self.prompt == "question",
+            label=label,
+            help_text=self.asked.help if self.asked else "",
+            widget=forms.TextInput() if one_line else forms.Textarea(attrs={"rows": 3}),
+            error_messages={"required": _("A talk needs a question.")},
+        )
+
+    @classmethod
+    def of(cls, text: Text | None, step: str, prompt: str, **options) -> TextForm:
+        """The form for what stands now."""
+        return cls(
+            step=step,
+            prompt=prompt,
+            initial={"body": text.body if text else "", "version": text.version if text else 0},
+            **options,
+        )
+
+    @property
+    def key(self) -> str:
+        return f"{self.step or '-'}-{self.prompt}"
+
+
+class MergeForm(forms.Form):
+    into = forms.UUIDField()
