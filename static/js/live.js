@@ -43,7 +43,9 @@
     return field.value !== field.defaultValue;
   }
 
+  // Also when what is typed is by chance what stood there at first: it is still to be sent.
   function inUse(element) {
+    if (element.matches("[data-typed]") || element.querySelector("[data-typed]")) return true;
     return Array.prototype.some.call(
       element.querySelectorAll("input, textarea, select"),
       changedByHand

@@ -394,3 +394,16 @@ def test_right_to_lead_stays_only_on_ones_own_device(team):
     leader.press("Het is niet van mij: vergeet de link als de browser sluit")
     leader.sees("Deze browser vergeet de link zodra je hem sluit.")
     assert not lasts()
+
+
+def test_words_that_are_typed_back_at_once_stand(team):
+    talk = team.talk()
+    talk.go("question")
+    talk.text("question", "context", "Een.")
+    leader, board = team.leading(talk), team.showing(talk)
+    leader.writes("context", "Twee.")
+    # when: what stood there first is typed again, before this screen heard of its own change
+    leader.writes("context", "Een.")
+    board.sees("Een.")
+    expect(leader.text("context").get_by_role("textbox")).to_have_value("Een.")
+    expect(leader.page.locator("#newer")).to_be_hidden()
