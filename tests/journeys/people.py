@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from io import BytesIO
 from typing import Any, TypeVar
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Download, Locator, Page, Response, expect
+from pypdf import PdfReader
 
 from sessions import lifecycle
 from tests import cast
@@ -19,6 +21,23 @@ METHOD = "Kort kompas"
 LAPTOP = {"width": 1366, "height": 768}
 BOARD = {"width": 1920, "height": 1080}
 PHONE = {"width": 390, "height": 844}
+
+
+def found(pattern: str, words: str) -> str:
+    match = re.search(pattern, words)
+    assert match, f"No {pattern} in {words}"
+    return match[1]
+
+
+def is_text(response: Response) -> bool:
+    """Whether this answers to a text that saved itself."""
+    return "/tekst/" in response.url and response.request.method == "POST"
+
+
+def words_of(pdf: bytes) -> str:
+    """The text of a PDF, with every run of white space as one space."""
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
+
 
 T = TypeVar("T", bound="Somebody")
 NewContext = Callable[..., BrowserContext]
@@ -41,14 +60,23 @@ class Somebody:
     def press(self, name: str | re.Pattern[str]) -> None:
         self.page.get_by_role("button", name=name).click()
 
+    def fills(self, label: str, words: str) -> None:
+        self.page.get_by_label(label, exact=True).fill(words)
+
     def follow(self, name: str | re.Pattern[str]) -> None:
         self.page.get_by_role("link", name=name).click()
 
     def unfolds(self, words: str) -> None:
         """Open what is folded away under these words, unless it is open."""
-        details = self.page.locator("details", has=self.page.get_by_text(words))
-        if details.get_attribute("open") is None:
-            details.locator("summary").click()
+        summary = self.page.locator("summary").filter(has_text=words)
+        if summary.evaluate("element => !element.parentElement.open"):
+            summary.click()
+
+    def saves_file(self, link: str) -> Download:
+        """What the browser saves when one follows a link."""
+        with self.page.expect_download() as download:
+            self.follow(link)
+        return download.value
 
     def sees(self, *texts: str) -> None:
         for text in texts:
@@ -101,6 +129,17 @@ class Leader(Somebody):
         self.goes_to_talk()
         self.is_at("Vraag")
 
+    def starts_with_example(self, question: str) -> None:
+        """From an example question on the front page to the preparation of a whole talk."""
+        self.open("/")
+        self.follow(question)
+        expect(self.page.get_by_label("Wat is jullie vraag?")).to_have_value(question)
+        self.press("Begin dit gesprek")
+        self.sees_title("Je gesprek staat klaar. Bewaar eerst deze link.")
+        self.id = uuid.UUID(self.page.url.split("/gesprekken/")[1][:36])
+        self.follow("Ik heb hem bewaard. Verder met voorbereiden")
+        self.sees_title("Het gesprek voorbereiden")
+
     def goes_to_talk(self) -> None:
         """From the preparation, where the way to the talk is always open."""
         self.sees_title("Het gesprek voorbereiden")
@@ -126,7 +165,16 @@ class Leader(Somebody):
 
     def writes(self, prompt: str, words: str) -> None:
         """Type an answer and let it save itself."""
-        self.text(prompt).locator("textarea").fill(words)
+        self.page.wait_for_load_state()  # what saves by itself is there from then on
+        with self.page.expect_response(is_text):
+            self.text(prompt).get_by_role("textbox").fill(words)
+        self.has_saved(prompt)
+
+    def chooses(self, prompt: str, label: str) -> None:
+        """Choose one of the answers and let it save itself."""
+        self.page.wait_for_load_state()
+        with self.page.expect_response(is_text):
+            self.text(prompt).get_by_label(label, exact=True).check()
         self.has_saved(prompt)
 
     def has_saved(self, prompt: str) -> None:
@@ -153,8 +201,74 @@ class Leader(Somebody):
         expect(self.page.locator("#room .ready-words")).to_have_text(words)
 
     def chooses_verdict(self, label: str) -> None:
-        self.text("verdict").get_by_label(label, exact=True).check()
-        self.has_saved("verdict")
+        self.chooses("verdict", label)
+
+    # What one does with a row or a list by clicking
+
+    def part(self, key: str) -> Locator:
+        """A part of the preparation, or of the outcome, unfolded."""
+        part = self.page.locator(f"details#{key}")
+        if part.get_attribute("open") is None:
+            part.locator("summary").first.click()
+        return part
+
+    def row(self, words: str) -> Locator:
+        return self.page.locator("li[id^='rij-']").filter(has_text=words)
+
+    def toggles(self, row: str, *words: str) -> None:
+        """Press the buttons with these words beside one row of a list."""
+        for word in words:
+            button = self.row(row).get_by_role("button", name=re.compile(f"^{word}"))
+            button.click()
+            expect(button).to_have_attribute("aria-pressed", "true")
+
+    def ticks(self, *arguments: str) -> None:
+        """Tick arguments that deserve weighing, or that decided it."""
+        for words in arguments:
+            tick = self.page.locator("button.tick").filter(has_text=words)
+            tick.click()
+            expect(tick).to_have_attribute("aria-pressed", "true")
+
+    def types(self, slug: str, line: str) -> None:
+        """A new row in one go, with what belongs to it after a colon, and Enter."""
+        field = self.page.locator(f"#add-{slug} [name=line]")
+        field.fill(line)
+        field.press("Enter")
+        expect(self.page.locator(f"#list-{slug}")).to_contain_text(line.rpartition(": ")[2])
+
+    def adds(self, form: str, sent: str, **fields: str) -> None:
+        """Fill the form of a list and send it; what is sent shows in the list."""
+        one = self.page.locator(f"form#{form}")
+        for name, value in fields.items():
+            one.locator(f"[name={name}]").fill(value)
+        one.get_by_role("button").last.click()
+        expect(self.page.locator(f"#{sent}")).to_contain_text(next(iter(fields.values())))
+
+    def sweeps(self, places: Mapping[str, Sequence[str]]) -> None:
+        """Say of one argument after the other whose it is, which value, and what it rests on."""
+        self.follow("Geef ze een plek")
+        shown = self.page.locator("#sweep-card .sweep-words")
+        for left in reversed(range(len(places))):
+            words = shown.inner_text()
+            for place in places[words]:
+                card = self.page.locator("#sweep-card")
+                offer = card.get_by_role("button", name=place, exact=True)
+                offer.click()
+                expect(offer).to_have_attribute("aria-pressed", "true")
+            if left:
+                self.follow("Volgend argument")
+                expect(shown).not_to_have_text(words)
+        self.sees("Elk argument heeft een plek.")
+        self.follow("Klaar, terug naar de argumenten")
+
+    def link_for_board(self) -> str:
+        """The link that opens the board on another computer."""
+        self.open(f"{self.talk}links/")
+        self.press("Maak een link voor het bord")
+        link = self.page.locator("#issued-link").inner_text()
+        return found(r"https?://[^/]+(/gesprekken/\S+/link/\S+/)", link)
+
+    # The end, and what comes after
 
     def closes(self) -> None:
         self.page.locator("#room").get_by_role("link", name="Sluit het gesprek af").click()
@@ -162,9 +276,16 @@ class Leader(Somebody):
         expect(self.page).to_have_url(re.compile("/verslag/$"))
 
     def downloads(self) -> bytes:
-        with self.page.expect_download() as download:
-            self.follow("Verslag: PDF")
-        return download.value.path().read_bytes()
+        return self.saves_file("Verslag: PDF").path().read_bytes()
+
+    def link_for(self, role: str) -> str:
+        """The link in a letter that the facilitator makes and copies."""
+        self.open(f"{self.talk}overdracht/")
+        more = self.part(f"letter-{role}-more")
+        more.get_by_role("button", name="Maak de link, dan kan ik de tekst kopiëren").click()
+        words = self.page.locator(f"#letter-{role}").inner_text()
+        expect(more.get_by_role("button", name="Kopieer de tekst")).to_be_visible()
+        return found(r"https?://[^/]+(/gesprekken/\S+/link/\S+/)", words)
 
 
 class Board(Somebody):
@@ -203,10 +324,10 @@ class Phone(Somebody):
         self.press("Geef mijn gewichten")
         self.sees_title("Je gewichten zijn binnen")
 
-    def feels(self, answer: str) -> None:
+    def feels(self, answer: str, then: str = "Je eerste gevoel is binnen") -> None:
         self.page.get_by_label(answer, exact=True).check()
         self.press("Geef mijn antwoord")
-        self.sees_title("Je eerste gevoel is binnen")
+        self.sees_title(then)
 
     def chooses_values(self, *names: str, own: str = "") -> None:
         """Unfold every core value, tick these, and hand them in."""
@@ -239,6 +360,10 @@ class Team:
 
     def board(self, **options: Any) -> Board:
         return self._come(Board, viewport=BOARD, **options)
+
+    def somebody(self, **options: Any) -> Somebody:
+        """Who was not in the room, with a browser of their own."""
+        return self._come(Somebody, **options)
 
     def phone(self, **options: Any) -> Phone:
         return self._come(Phone, viewport=PHONE, has_touch=True, is_mobile=True, **options)

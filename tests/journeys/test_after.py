@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 
 from sessions.models import Action, Decision, Session, Version
 
-from .people import Somebody
 from .test_looks import looks  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.once
@@ -29,22 +28,6 @@ def talk(team):
     return talk
 
 
-def link_to(leader, role: str) -> str:
-    """The link in a letter that the facilitator makes and copies."""
-    leader.open(f"{leader.talk}overdracht/")
-    more = leader.page.locator(f"#letter-{role}-more")
-    if more.get_attribute("open") is None:
-        more.locator("summary").click()
-    more.get_by_role("button", name="Maak de link, dan kan ik de tekst kopiëren").click()
-    words = leader.page.locator(f"#letter-{role}").inner_text()
-    expect(more.get_by_role("button", name="Kopieer de tekst")).to_be_visible()
-    return re.search(r"https?://[^/]+(/gesprekken/\S+/link/\S+/)", words)[1]
-
-
-def somebody(team, **options) -> Somebody:
-    return team._come(Somebody, **options)
-
-
 def test_answer_is_decided_about_and_what_was_agreed_is_done(team, talk, looks):  # noqa: F811
     leader = team.leading(talk, service_workers="block")
     # given: the facilitator hands over from the report
@@ -52,9 +35,9 @@ def test_answer_is_decided_about_and_what_was_agreed_is_done(team, talk, looks):
     leader.follow("Draag over aan wie besluit")
     leader.sees_title("Draag het antwoord over")
     looks(leader)
-    director = somebody(team, service_workers="block")
+    director = team.somebody(service_workers="block")
     # when: the director opens the link in another browser, and reads
-    director.open(link_to(leader, "decider"))
+    director.open(leader.link_for("decider"))
     looks(leader)
     expect(director.page).to_have_url(re.compile("/verslag/$"))
     director.sees("Lees het verslag.", "Alleen in de gang.")
@@ -82,8 +65,8 @@ def test_answer_is_decided_about_and_what_was_agreed_is_done(team, talk, looks):
     leader.open(f"{leader.talk}stap/outcome/")
     leader.page.locator("#room").get_by_text("Deels overgenomen").wait_for()
     # and: the caretaker ticks off what was promised, on a phone
-    caretaker = somebody(team, viewport={"width": 390, "height": 844}, has_touch=True)
-    caretaker.open(link_to(leader, "promises"))
+    caretaker = team.somebody(viewport={"width": 390, "height": 844}, has_touch=True)
+    caretaker.open(leader.link_for("promises"))
     expect(caretaker.page).to_have_url(re.compile("/afspraken/$"))
     row = caretaker.page.locator(".promise", has_text="Een bord ophangen")
     row.get_by_role("button", name="Gedaan", exact=True).tap()
@@ -105,8 +88,8 @@ def test_answer_is_decided_about_and_what_was_agreed_is_done(team, talk, looks):
 
 def test_decision_that_is_pressed_again_after_going_back_is_one(team, talk):
     leader = team.leading(talk)
-    director = somebody(team)
-    director.open(link_to(leader, "decider"))
+    director = team.somebody()
+    director.open(leader.link_for("decider"))
     director.follow("Leg het besluit vast")
     for _ in range(2):
         director.page.get_by_label("Overgenomen", exact=True).check()
@@ -119,8 +102,8 @@ def test_decision_that_is_pressed_again_after_going_back_is_one(team, talk):
 
 def test_promise_is_ticked_without_javascript(team, talk):
     leader = team.leading(talk)
-    helper = somebody(team, java_script_enabled=False)
-    helper.open(link_to(leader, "promises"))
+    helper = team.somebody(java_script_enabled=False)
+    helper.open(leader.link_for("promises"))
     row = helper.page.locator(".promise", has_text="Een bord ophangen")
     row.get_by_role("button", name="Anders gedaan").click()
     expect(helper.page).to_have_url(re.compile("#afspraak-"))
@@ -131,8 +114,8 @@ def test_promise_is_ticked_without_javascript(team, talk):
 
 def test_day_goes_into_ones_calendar(team, talk):
     leader = team.leading(talk)
-    helper = somebody(team)
-    helper.open(link_to(leader, "promises"))
+    helper = team.somebody()
+    helper.open(leader.link_for("promises"))
     with helper.page.expect_download() as download:
         helper.follow("Kijk opnieuw op 1 juni 2027")
     assert download.value.suggested_filename == "opnieuw-kijken.ics"
@@ -141,8 +124,8 @@ def test_day_goes_into_ones_calendar(team, talk):
 
 def test_second_decision_about_a_report_that_changed_keeps_what_was_typed(team, talk, looks):  # noqa: F811
     leader = team.leading(talk)
-    director = somebody(team, service_workers="block")
-    director.open(link_to(leader, "decider"))
+    director = team.somebody(service_workers="block")
+    director.open(leader.link_for("decider"))
     director.follow("Leg het besluit vast")
     director.page.get_by_label("Terug naar de groep").check()
     director.page.get_by_label("Waarom?").fill("Vraag het de leerlingen.")
@@ -165,7 +148,7 @@ def test_pages_where_no_mail_is_set_up(team, talk, looks, settings):  # noqa: F8
     leader = team.leading(talk, service_workers="block")
     looks(leader, f"{leader.talk}overdracht/")
     leader.sees_not("E-mailadres")
-    link_to(leader, "decider")
+    leader.link_for("decider")
     looks(leader)
     looks(leader, f"{leader.talk}links/")
     leader.page.get_by_text("Trek in").last.click()

@@ -1,17 +1,12 @@
 """A whole talk, from the question to the PDF, in the ways in which a team may hold it."""
 
 import re
-from io import BytesIO
 
 from playwright.sync_api import Locator, Page, expect
-from pypdf import PdfReader
+
+from .people import words_of
 
 QUESTION = "Is het goed dat we ‘slimme’ camera’s in de gang hangen?"
-
-
-def words_of(pdf: bytes) -> str:
-    """The text of a PDF, with every run of white space as one space."""
-    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
 
 
 def test_team_goes_from_question_to_report_with_board_and_two_phones(team):

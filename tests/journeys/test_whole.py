@@ -1,0 +1,256 @@
+"""The whole of it: from the evening before to what the school did with the answer."""
+
+import re
+
+from playwright.sync_api import expect
+
+from sessions.models import Action, Version
+
+from .people import words_of
+
+QUESTION = (
+    "Is het goed dat onze school ouders van groep 5 elke dag in een app toetsresultaten laat zien?"
+)
+ON_TIME = "Ouders zien op tijd dat hun kind vastloopt"
+NO_SURPRISE = "Het rapport is geen verrassing meer"
+PRESSURE = "Een kind voelt elke dag druk"
+FEW_READ = "Niet elke ouder kan cijfers lezen"
+
+
+def prepare(leader) -> None:
+    """The evening before: all that stands in the preparation, part by part."""
+    leader.part("question")
+    leader.writes("question", "Mag het?")
+    leader.sees("Hier kun je nog naar kijken")
+    leader.writes("question", QUESTION)
+    leader.part("check")
+    leader.writes("emotion", "Ouders zijn blij, leraren onrustig.")
+    leader.writes("at_stake", "Rust voor kinderen die nog leren.")
+    leader.writes("harm", "Een kind dat thuis druk voelt.")
+    # The law comes before anyone is invited, and what stands in its way is told there too.
+    leader.part("law")
+    leader.chooses("legal", "Er is geen wettelijke grond")
+    leader.part("table")
+    expect(leader.page.locator("#stop-table .notice")).to_contain_text("Stop hier")
+    leader.chooses("legal", "We kennen niets wat in de weg staat")
+    expect(leader.page.locator("#stop-table .notice")).to_have_count(0)
+    leader.writes("legal_note", "De privacyfunctionaris keek mee.")
+    leader.adds("add-feiten", "list-feiten", text="De app laat elk antwoord zien")
+    leader.part("when")
+    leader.fills("Op welke dag?", "2099-03-12")
+    leader.fills("Vanaf hoe laat?", "15:30")
+    leader.fills("Tot hoe laat?", "17:30")
+    leader.press("Bewaar dag en tijd")
+    leader.part("table")
+    leader.page.get_by_label("Medewerker", exact=True).check()
+    leader.adds("add-genodigden", "list-genodigden", function="Leraar van groep 5")
+    leader.part("mandate")
+    leader.chooses("mandate", "We geven advies")
+    leader.writes("decider", "De directeur")
+    leader.writes("readers", "Team en ouders van groep 5")
+    leader.chooses("council", "Die krijgt het te horen")
+    leader.fills("Uiterlijk op welke dag?", "2099-04-17")
+    leader.press("Bewaar deze dag")
+    leader.part("invitation")
+    expect(leader.text("invitation").get_by_role("textbox")).to_have_value(
+        re.compile("toetsresultaten.*12 maart 2099", re.DOTALL)
+    )
+    day = leader.saves_file("Voor in je agenda (.ics)").path().read_bytes()
+    assert b"DTSTART;TZID=Europe/Amsterdam:20990312T153000" in day
+
+
+def hand_in_values(phones) -> None:
+    chosen = (
+        ("Privacy", "Contact", "Ruimte voor fouten"),
+        ("Privacy", "Contact", "Gelijke kansen"),
+        ("Privacy", "Transparantie", "Zorg"),
+    )
+    for phone, names in zip(phones, chosen, strict=True):
+        phone.chooses_values(*names)
+        phone.sees_title("Je waarden zijn binnen")
+
+
+def test_evening_before_until_what_was_promised_is_done(team):
+    leader = team.leader()
+    leader.starts_with_example(QUESTION)
+    prepare(leader)
+    # when: the day is there, and everybody comes in
+    board = team.board()
+    board.open(leader.link_for_board())
+    leader.open(leader.talk)
+    phones = one, two, three = [team.phone() for _ in range(3)]
+    for phone in phones:
+        phone.join(leader.code)
+        phone.sees_title("Je doet mee")
+    leader.sees("3 telefoons doen mee")
+    leader.press("Begin het gesprek")
+    board.sees_step("Vraag")
+    board.sees(QUESTION, "We geven advies", "De directeur", "17 april 2099")
+    # 1. The question: what each feels first, alone
+    leader.writes("why-now", "De app staat na de vakantie klaar.")
+    leader.press("Vraag ieders eerste gevoel")
+    for phone, feeling in zip(phones, ("Ja", "Eerder ja", "Nee"), strict=True):
+        phone.feels(feeling)
+    leader.sees_ready("3 van 3 klaar")
+    # 2. Facts
+    leader.brings_group_to("Feiten")
+    for screen in (board, *phones):
+        screen.sees("Feiten")
+        screen.sees_not("Eerder ja")
+    leader.adds("add-assumption", "list-assumption", text="Ouders kijken elke dag")
+    leader.adds("add-unknown", "list-unknown", text="Wat vinden kinderen ervan?", owner="Leraar")
+    board.sees("De app laat elk antwoord zien", "Ouders kijken elke dag", "Leraar")
+    # 3. Who is touched: typed, and by a suggestion
+    leader.brings_group_to("Betrokkenen")
+    leader.types("betrokkenen", "Leerlingen: fouten mogen maken")
+    leader.press("Ouders")
+    leader.toggles("Leerlingen", "Niet aan tafel", "Door ons bedacht")
+    leader.toggles("Ouders", "Aan tafel")
+    board.sees("Niet aan tafel: Leerlingen", "Door ons bedacht")
+    # 4. Values: three each alone, five together
+    leader.brings_group_to("Waarden")
+    leader.press("Laat ieder drie waarden kiezen")
+    hand_in_values(phones)
+    leader.sees_ready("3 van 3 klaar")
+    leader.press("Toon alle waarden")
+    board.sees("3 keer gekozen")
+    five = ("Privacy", "Contact", "Gelijke kansen", "Ruimte voor fouten", "Transparantie")
+    for name in five:
+        leader.toggles(name, "Deze nemen we mee")
+    leader.sees("5 van 5 gekozen")
+    leader.toggles("Privacy", "Komt onder druk")
+    leader.row("Privacy").get_by_role("textbox").fill("Niet alles hoeft naar huis")
+    leader.row("Privacy").get_by_role("textbox").press("Enter")
+    board.sees("5 van 5 gekozen", "Niet alles hoeft naar huis", "Komt onder druk")
+    # 5. Arguments: alone, together, and then each in its place
+    leader.brings_group_to("Argumenten")
+    leader.press("Laat iedereen alleen schrijven")
+    one.argues("Voor", ON_TIME)
+    two.argues("Tegen", PRESSURE)
+    three.argues("Tegen", FEW_READ)
+    for phone in phones:
+        phone.is_ready()
+    leader.sees_ready("3 van 3 klaar")
+    board.sees_not(ON_TIME)
+    leader.press("Toon alle argumenten")
+    leader.argues("for", NO_SURPRISE)
+    leader.adds("add-opties", "list-opties", title="Alleen het doel, zonder cijfers")
+    for screen in (leader, board):
+        screen.sees(ON_TIME, NO_SURPRISE, PRESSURE, FEW_READ)
+    leader.sweeps(
+        {
+            ON_TIME: ("Ouders", "Transparantie", "Een aanname"),
+            NO_SURPRISE: ("Ouders", "Contact", "Een oordeel"),
+            PRESSURE: ("Leerlingen", "Ruimte voor fouten", "Een aanname"),
+            FEW_READ: ("Ouders", "Gelijke kansen", "Een feit"),
+        }
+    )
+    # 6. Weighing: what deserves it, alone, at once, in a second round
+    leader.brings_group_to("Afweging")
+    leader.ticks(ON_TIME, PRESSURE, FEW_READ)
+    leader.sees("3 gekozen")
+    leader.press("Laat iedereen alleen wegen")
+    for phone, (on_time, pressure, few_read) in zip(
+        phones, ((5, 1, 3), (4, 5, 3), (4, 4, 3)), strict=True
+    ):
+        phone.weighs(tijd=on_time, druk=pressure, cijfers=few_read)
+    leader.sees_ready("3 van 3 klaar")
+    board.sees_not("Hier verschillen jullie het meest")
+    leader.press("Toon alle gewichten")
+    for screen in (leader, board):
+        screen.sees("Hier verschillen jullie het meest")
+        expect(screen.page.locator(".argument-apart")).to_contain_text(PRESSURE)
+    leader.sees("Niet gewogen: 1 argument")
+    leader.fills("Wat zei dit gesprek erover?", "Een doel geeft minder druk.")
+    leader.press("Bewaar wat het gesprek zei")
+    leader.sees("Een doel geeft minder druk.")
+    leader.press("Weeg nog een keer")
+    for phone, pressure in zip(phones, (4, 5, 4), strict=True):
+        phone.weighs(tijd=4, druk=pressure, cijfers=3)
+    leader.sees_ready("3 van 3 klaar")
+    leader.press("Toon alle gewichten")
+    for screen in (leader, board):
+        screen.sees("Eén van de drie weegt anders dan de vorige keer.")
+    # 7. The answer, and what is agreed
+    leader.brings_group_to("Antwoord en afspraken")
+    leader.chooses("verdict", "Ja, mits")
+    leader.writes("answer", "Alleen het doel, en geen cijfers.")
+    leader.part("part-reasons")
+    leader.ticks(PRESSURE, FEW_READ)
+    leader.part("part-voorwaarden")
+    leader.adds(
+        "add-voorwaarden", "list-voorwaarden", text="Cijfers staan uit", owner="Ict-coördinator"
+    )
+    leader.part("part-minderheid")
+    leader.adds(
+        "add-minderheid",
+        "list-minderheid",
+        would_change_if="Als kinderen zeggen dat het hen onrustig maakt",
+        text="Ik wil de cijfers zelf kunnen zien",
+    )
+    leader.ticks("Teruggelezen: zo is het bedoeld")
+    leader.part("part-afspraken")
+    leader.adds(
+        "add-afspraken", "list-afspraken", what="Ouders bellen", who="Leraar", due="2099-05-29"
+    )
+    leader.part("part-review")
+    leader.press("Over een half jaar")
+    leader.sees("Kijk opnieuw op")
+    board.sees("Ja, mits", "Alleen het doel, en geen cijfers.", "Cijfers staan uit", PRESSURE)
+    leader.press("Vraag ieders gevoel van nu")
+    for phone, feeling in zip(phones, ("Eerder ja", "Eerder ja", "Eerder nee"), strict=True):
+        phone.feels(feeling, then="Je gevoel van nu is binnen")
+    leader.sees_ready("3 van 3 klaar")
+    leader.press("Toon begin en einde")
+    for screen in (leader, board, *phones):
+        screen.sees("Twee van de drie kijken er nu anders naar.")
+    # and: they look back, and close
+    leader.page.locator("#room").get_by_role("link", name="Sluit het gesprek af").click()
+    leader.part("blind-spots")
+    leader.part("check")
+    leader.writes("ourselves", "Ja, de meesten van ons.")
+    leader.part("evaluation")
+    leader.writes("learned", "Ouders vroegen om een gesprek.")
+    leader.press("Sluit het gesprek af")
+    expect(leader.page).to_have_url(re.compile("/verslag/$"))
+    board.sees("Het gesprek is gesloten")
+    report = words_of(leader.downloads())
+    for words in (
+        QUESTION, "De directeur", "De privacyfunctionaris keek mee.", "Wat vinden kinderen ervan?",
+        "fouten mogen maken", "Niet alles hoeft naar huis", ON_TIME, NO_SURPRISE, PRESSURE,
+        "Een doel geeft minder druk.", "Ja, mits", "Alleen het doel, en geen cijfers.",
+        "Cijfers staan uit", "Ouders bellen", "Ik wil de cijfers zelf kunnen zien",
+        "Twee van de drie kijken er nu anders naar.", "Ja, de meesten van ons.",
+    ):  # fmt: skip
+        assert words in report
+    # and: explain it to parents, in words of their own and without one part
+    leader.follow("Bekijk en verander de uitleg")
+    part = leader.page.locator("section#child")
+    part.get_by_role("textbox").fill("Je kind ziet het doel eerder dan jij.")
+    part.get_by_role("button", name="Bewaar deze woorden").click()
+    expect(leader.page.locator("#explaining-paper")).to_contain_text("eerder dan jij")
+    leader.page.locator("section#contact").get_by_role("button", name="Laat dit deel weg").click()
+    leader.sees("Dit deel is weggelaten")
+    told = words_of(leader.saves_file("Download de uitleg (PDF)").path().read_bytes())
+    assert "Je kind ziet het doel eerder dan jij." in told
+    assert "Ict-coördinator" not in told
+    # then: the director decides, in another browser
+    director = team.somebody()
+    director.open(leader.link_for("decider"))
+    director.sees("Lees het verslag.", "Alleen het doel, en geen cijfers.")
+    director.follow("Leg het besluit vast")
+    director.page.get_by_label("Overgenomen", exact=True).check()
+    director.fills("Waarom?", "De voorwaarde is helder.")
+    director.press("Leg dit besluit vast")
+    director.sees("Overgenomen", "De voorwaarde is helder.")
+    assert Version.objects.filter(session=leader.id).count() == 2
+    # and: the teacher ticks off what was promised, in a third
+    teacher = team.somebody()
+    teacher.open(leader.link_for("promises"))
+    promise = teacher.page.locator(".promise", has_text="Ouders bellen")
+    done = promise.get_by_role("button", name="Gedaan", exact=True)
+    done.click()
+    expect(done).to_have_attribute("aria-pressed", "true")
+    assert Action.objects.get(session=leader.id).state == "done"
+    director.reloads()
+    director.sees("Van 1 van de 3 afspraken")
