@@ -118,7 +118,7 @@ def test_one_word_for_one_thing():
 
 def test_nobody_is_hurried_or_praised():
     pattern = re.compile(
-        r"\b(goed zo|super|geweldig|fantastisch|snel even|schiet op|helaas|gefeliciteerd|top)\b|\w!",
+        r"\b(goed zo|super|geweldig|fantastisch|snel even|schiet op|helaas|top)\b|\w!",
         re.IGNORECASE,
     )
     assert [text for _place, text in TEXTS if pattern.search(text)] == []
