@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from sessions.decided import decided
 from sessions.models import (
     Argument,
     Council,
@@ -112,26 +113,42 @@ def legal(document: Document) -> Row | None:
 
 
 def decisions(document: Document) -> list[Row]:
-    """Each decision, and the answer that it is about where that is not the answer as it stands."""
+    """Each decision: first the one that holds for the answer as it stands, then the newest."""
     outcome = document.get("outcome", {})
     stands = outcome.get("verdict", ""), outcome.get("answer", "")
+    current, earlier = decided(document)
     told = []
-    for one in document.get("decisions", []):
+    for one in [current, *earlier] if current else earlier:
         about = one.get("verdict", ""), one.get("answer", "")
-        other = any(about) and about != stands
+        other = about != stands
         told.append(
             {
                 "result": label(Result, one["result"]),
                 "reasons": one.get("reasons", ""),
                 "by": one.get("by", ""),
                 "day": day(one.get("decided_on")),
-                "same": any(about) and not other,
+                "current": one is current,
+                "replaced": not other and one is not current,
                 "verdict": label(Verdict, about[0]) if other else "",
                 "answer": about[1] if other else "",
                 "merged": one.get("merged", []),
             }
         )
     return told
+
+
+def current_decision(document: Document) -> Row | None:
+    """The decision that holds for the answer as it stands."""
+    return next((one for one in decisions(document) if one["current"]), None)
+
+
+def undecided(document: Document) -> bool:
+    """Whether there is an answer that waits for a decision: of who decides, or anew."""
+    outcome = document.get("outcome", {})
+    current, earlier = decided(document)
+    waits = document.get("status") == "closed" and document.get("mandate", {}).get("decider")
+    answered = outcome.get("verdict") or outcome.get("answer")
+    return bool(current is None and answered and (earlier or waits))
 
 
 def intuition(document: Document) -> Row | None:

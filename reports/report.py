@@ -76,9 +76,10 @@ class Report(Paper):
             "decisive": weighed["decisive"] if weighed else [],
             "conditions": parts.agreed(outcome.get("conditions", []), "text", "owner"),
             "minority_views": outcome.get("minority_views", []),
-            "decisions": parts.decisions(data),
+            "decision": parts.current_decision(data),
+            "undecided": parts.undecided(data) and not self.example,
         }
-        shown["sections"] = [one for one in self._sections(shown, weighed) if one.shown]
+        shown["sections"] = [one for one in self._sections(weighed) if one.shown]
         lines = _lines(data)
         shown["is_short"] = lines <= FEW
         shown["is_long"] = lines > MANY
@@ -91,7 +92,7 @@ class Report(Paper):
         said = at_table.weighed(self.document), at_table.at_the_table(self.document)
         return " ".join(filter(None, said))
 
-    def _sections(self, shown: dict[str, Any], weighed: Any) -> list[Section]:
+    def _sections(self, weighed: Any) -> list[Section]:
         """All that stands behind the essence, in order; one with nothing to show is left out."""
         data = self.document
         asked = parts.asked(data, self.method.steps(self.language))
@@ -101,7 +102,7 @@ class Report(Paper):
             return [Section(one["key"], one["title"], "asked", one["answers"]) for one in chosen]
 
         return [
-            Section("decision", _("The decision"), "decision", shown["decisions"]),
+            Section("decision", _("The decision"), "decision", parts.decisions(data)),
             Section("agreements", _("Agreements"), "agreements", actions),
             Section("about", _("About this talk"), "about", parts.about(data)),
             Section("table", _("Who was asked to the table"), "invited", parts.invited(data)),

@@ -51,16 +51,13 @@ class Promised:
 class ClosedScreen(Screen):
     """A closed talk for one actor, as a whole."""
 
-    def _outcome(self, prompt: str) -> str:
-        return self.text(self.session.step_of_kind("outcome"), prompt)
-
     @property
     def verdict(self) -> str:
-        return self._outcome("verdict")
+        return self.outcome_text("verdict")
 
     @property
     def answer(self) -> str:
-        return self._outcome("answer")
+        return self.outcome_text("answer")
 
     @cached_property
     def promised(self) -> list[Promised]:

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from kompas import live
 from sessions import timing
 from sessions.access import SEAT, Access
+from sessions.decided import Decided, decided_rows
 from sessions.document import document
 from sessions.essence import essence
 from sessions.forms import TextForm
@@ -130,10 +131,18 @@ class Screen:
     def room_step(self) -> Step | None:
         return self.session.step(self.session.room_step)
 
+    def outcome_text(self, prompt: str) -> str:
+        return self.text(self.session.step_of_kind("outcome"), prompt)
+
     @cached_property
+    def decided(self) -> Decided:
+        """What is decided about the answer as it stands, and what was decided earlier."""
+        rows = Decision.objects.standing().filter(session=self.session)
+        return decided_rows(rows, self.outcome_text("verdict"), self.outcome_text("answer"))
+
+    @property
     def decision(self) -> Decision | None:
-        """What was last decided about the answer."""
-        return Decision.objects.standing().filter(session=self.session).last()
+        return self.decided.current
 
     def text_form(self, step: str, prompt: str, **options) -> TextForm:
         return self.forms.get(f"{step}/{prompt}") or TextForm.of(
