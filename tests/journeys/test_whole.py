@@ -254,3 +254,72 @@ def test_evening_before_until_what_was_promised_is_done(team):
     assert Action.objects.get(session=leader.id).state == "done"
     director.reloads()
     director.sees("Van 1 van de 3 afspraken")
+
+
+def test_talk_on_slips_cards_and_raised_hands(team):
+    talk = team.talk(QUESTION, method="ethiekkompas")
+    leader, board = team.leading(talk), team.showing(talk)
+    leader.press("Begin het gesprek")
+    # 1. Each folds a slip with what they feel first; the slips stay folded
+    leader.press("Vraag ieders eerste gevoel")
+    leader.sees("Briefjes kunnen dichtgevouwen blijven tot het einde. Typ ze dan in.")
+    board.sees("Ieder zegt alleen wat het eerste gevoel is")
+    leader.brings_group_to("Feiten")
+    leader.adds("add-fact", "list-fact", text="De app laat elk antwoord zien")
+    leader.brings_group_to("Betrokkenen")
+    leader.types("betrokkenen", "Leerlingen: fouten mogen maken")
+    # 4. Values from slips, with how many chose each
+    leader.brings_group_to("Waarden")
+    for line, voices in (("Privacy: niet alles hoeft naar huis", 4), ("Stilte", 1)):
+        leader.fills("Hoeveel mensen kozen deze alleen? (mag leeg blijven)", str(voices))
+        leader.types("waarden", line)
+    board.sees("4 keer gekozen", "1 keer gekozen")
+    leader.toggles("Privacy", "Deze nemen we mee", "Komt onder druk")
+    # 5. and 6. Arguments aloud, weights on cards
+    leader.brings_group_to("Argumenten")
+    leader.argues("for", ON_TIME)
+    leader.argues("against", PRESSURE)
+    leader.sees_arguments("for", ON_TIME)
+    leader.sees_arguments("against", PRESSURE)
+    leader.brings_group_to("Afweging")
+    leader.press("Laat iedereen alleen wegen")
+    leader.follow("Tel opgestoken kaarten")
+    for words, cards in ((ON_TIME, {3: 1, 4: 4}), (PRESSURE, {1: 2, 5: 3})):
+        for weight, count in cards.items():
+            leader.fills(f"Kaarten met {weight}: {words}", str(count))
+    leader.press("Bewaar de kaarten")
+    board.sees_not("Hier verschillen jullie het meest")
+    leader.press("Toon alle gewichten")
+    leader.sees("5 mensen hebben gewogen")
+    expect(board.page.locator(".argument-first")).to_contain_text(PRESSURE)
+    # 7. The slips of the beginning beside those of now, and who moved by raised hands
+    leader.brings_group_to("Antwoord en afspraken")
+    leader.chooses("verdict", "Nog niet")
+    leader.writes("meanwhile", "De koppeling blijft uit.")
+    leader.press("Vraag ieders gevoel van nu")
+    leader.part("part-slips")
+    leader.fills("Opgestoken handen", "3")
+    leader.fills("Van hoeveel mensen", "5")
+    leader.press("Bewaar deze aantallen")
+    for link, slips in (
+        ("Typ de briefjes van het begin over", {"Ja": 3, "Eerder nee": 2}),
+        ("Typ de briefjes van nu over", {"Eerder ja": 5}),
+    ):
+        leader.looks_at("Antwoord en afspraken")
+        leader.part("part-slips")
+        leader.follow(link)
+        for answer, count in slips.items():
+            leader.fills(f"Briefjes met {answer}", str(count))
+        leader.press("Bewaar de briefjes")
+        expect(leader.page).to_have_url(re.compile("/stap/"))
+    leader.looks_at("Antwoord en afspraken")
+    leader.press("Toon begin en einde")
+    for screen in (leader, board):
+        screen.sees("Drie van de vijf kijken er nu anders naar.")
+    leader.closes()
+    report = words_of(leader.downloads())
+    for words in (
+        "niet alles hoeft naar huis", ON_TIME, PRESSURE, "Nog niet", "De koppeling blijft uit.",
+        "5 gewichten: 3× gewicht 5, 2× gewicht 1.", "Drie van de vijf kijken er nu anders naar.",
+    ):  # fmt: skip
+        assert words in report
