@@ -1,6 +1,7 @@
 /* What one click sets or adds. In a form[data-choose] a button says at once that it is pressed;
    clicks are sent one after the other, again and again until the server has them. When all are
-   sent, the parts of the page that data-choose names show how it stands. */
+   sent, the parts of the page that data-choose names show how it stands. What still waits when the
+   page is left goes along in the outbox. */
 (function () {
   "use strict";
   var RETRY = 4000; // ms
@@ -50,6 +51,7 @@
         if (response.status >= 500 || response.status === 429) throw new Error(String(response.status));
         return response.text().then(function (text) {
           busy = false;
+          if (waiting[0] !== item) return pump(); // it went along in the outbox
           waiting.shift();
           if (!response.ok) window.location.reload(); // it stands otherwise by now
           else if (waiting.length) pump();
@@ -78,4 +80,7 @@
     pump();
   });
   window.addEventListener("online", pump);
+  window.addEventListener("pagehide", function () {
+    window.kompas.leave(waiting.splice(0));
+  });
 })();

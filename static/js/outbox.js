@@ -144,9 +144,26 @@
       });
   }
 
+  // What is still to be sent when a page is left; the next page of the talk sends it, in order.
+  function leave(items) {
+    items.forEach(function (item) {
+      var key = PREFIX + item.action.match(/[0-9a-f-]{36}/)[0] + ":left";
+      try {
+        var left = JSON.parse(window.localStorage.getItem(key) || "[]");
+        left.push({ action: item.action, body: item.body });
+        window.localStorage.setItem(key, JSON.stringify(left));
+      } catch (error) {
+        return;
+      }
+    });
+  }
+
   function pumpAll() {
     Object.keys(queues).forEach(pump);
   }
+
+  window.kompas = window.kompas || {};
+  window.kompas.leave = leave;
 
   load();
   document.addEventListener("submit", function (event) {

@@ -407,3 +407,53 @@ def test_words_that_are_typed_back_at_once_stand(team):
     board.sees("Een.")
     expect(leader.text("context").get_by_role("textbox")).to_have_value("Een.")
     expect(leader.page.locator("#newer")).to_be_hidden()
+
+
+def test_clicks_that_were_waiting_when_the_page_was_left_are_sent(team):
+    talk = team.talk(method="ethiekkompas")
+    talk.go("stakeholders")
+    row = talk.add("stakeholders", name="Leerlingen", interest="Zich vrij voelen")
+    leader = team.leading(talk)
+    held: list[Route] = []
+
+    def hold_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        held.append(route)
+
+    # given: the first click does not get through, so that the second one waits
+    leader.page.route("**/keuze/", hold_first)
+    leader.toggles("Leerlingen", "Niet aan tafel", "Door ons bedacht")
+    # when: the facilitator goes on
+    leader.brings_group_to("Waarden")
+    # then: both are sent from there
+    board = team.showing(talk)
+    board.sees("Niet aan tafel: Leerlingen")
+    leader.looks_at("Betrokkenen")
+    expect(leader.page.locator("#list-betrokkenen [aria-pressed=true]")).to_have_count(2)
+    row.refresh_from_db()
+    assert (row.at_table, row.origin) == (False, "imagined")
+
+
+@pytest.mark.parametrize("press", ["mouse", "space bar"])
+def test_press_counts_when_the_screen_is_renewed_under_it(team, press):
+    talk = team.talk(method="ethiekkompas")
+    talk.go("stakeholders")
+    row = talk.add("stakeholders", name="Leerlingen")
+    leader = team.leading(talk)
+    button = leader.row("Leerlingen").get_by_role("button", name="Niet aan tafel")
+    button.focus()
+    button.hover()
+    device = leader.page.mouse if press == "mouse" else leader.page.keyboard
+    device.down() if press == "mouse" else device.down("Space")
+    # when: something new comes in before the button is let go
+    talk.add("stakeholders", name="Ouders")
+    leader.sees("Ouders")
+    expect(leader.page.locator("#list-betrokkenen li.item")).to_have_count(2)
+    device.up() if press == "mouse" else device.up("Space")
+    # then: it was pressed, and once
+    expect(button).to_have_attribute("aria-pressed", "true")
+    leader.reloads()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    row.refresh_from_db()
+    assert row.at_table is False

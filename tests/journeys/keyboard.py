@@ -1,0 +1,48 @@
+"""A browser without a mouse."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+FOCUS_SHOWS = """() => {
+    const here = document.activeElement;
+    return [here, here.nextElementSibling, here.parentElement].some(
+        one => one && getComputedStyle(one).outlineStyle !== "none"
+            && parseFloat(getComputedStyle(one).outlineWidth) > 0
+    );
+}"""
+
+
+class Keyboard:
+    """Tab, Enter, Space and arrows: no mouse comes near."""
+
+    def __init__(self, page: Page):
+        self.page = page
+
+    def to(self, target: Locator) -> None:
+        expect(target).to_be_visible()
+        for _ in range(120):
+            self.page.keyboard.press("Tab")
+            if target.evaluate("element => element === document.activeElement"):
+                self.shows()
+                return
+        raise AssertionError(f"Tab does not lead to {target}.")
+
+    def shows(self) -> None:
+        assert self.page.evaluate(FOCUS_SHOWS), "The focus does not show."
+
+    def press(self, name: str | re.Pattern[str], key: str = "Enter") -> None:
+        self.to(self.page.get_by_role("button", name=name))
+        self.page.keyboard.press(key)
+
+    def follow(self, name: str) -> None:
+        self.to(self.page.get_by_role("link", name=name))
+        self.page.keyboard.press("Enter")
+
+    def type(self, field: Locator, words: str) -> None:
+        self.to(field)
+        self.page.keyboard.type(words)
+
+    def is_somewhere(self) -> None:
+        """A submit that stays on the page leaves the focus on something that one can use."""
+        expect(self.page.locator(":focus")).to_be_visible()
