@@ -31,13 +31,15 @@ def erase(session: Session) -> None:
 
 @receiver(tick, dispatch_uid="erase_guest_talks")
 def erase_guest_talks(**_kwargs) -> None:
-    """Erase guests' talks that nobody changed for 90 days and no organisation took in."""
-    last = timezone.localdate() - datetime.timedelta(days=GUEST_DAYS)
+    """Erase guests' talks whose day has come: nobody changed them and none is to look again."""
+    today = timezone.localdate()
+    last = today - datetime.timedelta(days=GUEST_DAYS)
     due = Session.objects.exclude(kind=Session.Kind.EXAMPLE).filter(
         organisation=None, changed_on__lte=last
     )
     for session in due.iterator():
-        erase(session)
+        if session.erase_on is not None and session.erase_on <= today:
+            erase(session)
 
 
 @receiver(restored, dispatch_uid="erase_again")

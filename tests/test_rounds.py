@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from sessions import room
+from sessions.document import document
 from sessions.models import (
     Argument,
     Ballot,
@@ -568,3 +569,27 @@ def test_ballots_acknowledged_while_closing_are_counted(committed):
     assert sum(weights(committed).get("Een", {}).values()) == stored
     assert closed.document["arguments"][0].get("weights", []) == [3] * stored
     assert Ballot.objects.count() == 0
+
+
+# How many are awaited
+
+
+def test_what_was_expected_once_is_expected_in_the_next_round(talk):
+    round = talk.open("arguments")
+    assert round.expected is None
+    room.expect(talk.lead, talk.step("arguments"), 6)
+    talk.reveal("arguments")
+    talk.add("arguments", text="Rust")
+    assert talk.open("weighing").expected == 6
+
+
+def test_who_sits_at_the_table_is_expected(talk):
+    data = document(talk.session) | {
+        "invited": [
+            {"function": "Leraar", "number": 2},
+            {"function": "Ouder"},
+            {"function": "Directeur", "present": False},
+        ]
+    }
+    brought = cast.Talk.brought_in(data)
+    assert brought.open("arguments").expected == 3

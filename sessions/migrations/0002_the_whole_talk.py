@@ -288,7 +288,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='text',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('prompt', 'legal'), ('step', ''), _negated=True), ('body__in', ['', 'clear', 'personal_data', 'no_basis', 'forbidden']), _connector='OR'), name='text_legal'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('prompt', 'legal'), ('step', ''), _negated=True), ('body__in', ['', 'clear', 'personal_data', 'unknown', 'no_basis', 'forbidden']), _connector='OR'), name='text_legal'),
         ),
         migrations.AddConstraint(
             model_name='text',

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .contribution import Contribution
+from .history import Change
 from .links import author
-from .lists import Argument
+from .lists import Argument, Invitee
 from .session import Refused, Session, Write
 
 WEIGHTS = range(1, 6)
@@ -127,7 +128,13 @@ class Round(models.Model):
                 round._set_state(write, cls.State.OPEN, "unseal")
                 return round
         number = max((round.number for round in rounds), default=0) + 1
-        round = cls.objects.create(session=write.session, step=step, purpose=purpose, number=number)
+        round = cls.objects.create(
+            session=write.session,
+            step=step,
+            purpose=purpose,
+            number=number,
+            expected=_usually_expected(write.session),
+        )
         asked = [None] if purpose == cls.Purpose.INTUITION else arguments
         Item.objects.bulk_create(
             Item(round=round, position=position, argument=argument)
@@ -286,6 +293,16 @@ class Round(models.Model):
             for (item, weight), count in wanted.items()
         )
         write.touch_unseen()
+
+
+def _usually_expected(session: Session) -> int | None:
+    """How many were awaited before, or sit at the table; None where nobody said so."""
+    said = Change.objects.filter(session=session, thing="round", action="expect")
+    last = said.order_by("-id").values_list("after", flat=True).first()
+    if last is not None:
+        return last
+    invited = Invitee.objects.standing().filter(session=session).exclude(present=False)
+    return sum(number or 1 for number in invited.values_list("number", flat=True)) or None
 
 
 class Item(models.Model):

@@ -23,7 +23,9 @@ from .method import Step
 # No 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V: from four metres they are taken for one another.
 CODE_ALPHABET = "ACDEFGHJKMNPQRTWXY34679"
 CODE_LENGTH = 6
-GUEST_DAYS = 90
+GUEST_DAYS = 90  # after the last change
+REVIEW_DAYS = 30  # after the day to look again, which may lie this far ahead:
+LONGEST_REVIEW = 731
 
 
 class Writer(Protocol):
@@ -163,7 +165,11 @@ class Session(models.Model):
         """The day on which a guest's talk is erased; None when it stays."""
         if self.is_example or self.organisation_id:
             return None
-        return self.changed_on + datetime.timedelta(days=GUEST_DAYS)
+        days = [self.changed_on + datetime.timedelta(days=GUEST_DAYS)]
+        if self.review_on is not None:
+            longest = self.changed_on + datetime.timedelta(days=LONGEST_REVIEW)
+            days.append(min(self.review_on, longest) + datetime.timedelta(days=REVIEW_DAYS))
+        return max(days)
 
     # -- writing ------------------------------------------------------------------------------
 

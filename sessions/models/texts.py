@@ -43,6 +43,7 @@ class Legal(models.TextChoices):
         "personal_data",
         gettext_lazy("It is about personal data: first to the privacy officer"),
     )
+    UNKNOWN = "unknown", gettext_lazy("We do not know: first ask the privacy officer")
     NO_BASIS = "no_basis", gettext_lazy("There is no legal basis")
     FORBIDDEN = "forbidden", gettext_lazy("The law forbids it")
 

@@ -19,7 +19,7 @@ from sessions.decided import Decided, decided_rows
 from sessions.document import document
 from sessions.essence import essence
 from sessions.forms import TextForm
-from sessions.models import Decision, Legal, Step, Text
+from sessions.models import Decision, Legal, Session, Step, Text
 from sessions.steps import Counts, Progress, progress
 from sessions.timing import Slot
 
@@ -59,7 +59,8 @@ class Screen:
         return [
             {
                 "title": one.step.title,
-                "done": one.done,
+                # What was prepared is not done yet.
+                "done": one.done and self.session.status != Session.Status.DRAFT,
                 "here": one.room_is_here,
                 "current": self.step is not None and one.step.key == self.step.key,
                 "url": reverse("sessions:step", args=[self.session.pk, one.step.key])
