@@ -244,17 +244,21 @@ class Leader(Somebody):
         one.get_by_role("button").last.click()
         expect(self.page.locator(f"#{sent}")).to_contain_text(next(iter(fields.values())))
 
+    def places(self, *offers: str) -> None:
+        """Choose what is offered for the argument that the sweep is at."""
+        for words in offers:
+            card = self.page.locator("#sweep-card")
+            offer = card.get_by_role("button", name=words, exact=True)
+            offer.click()
+            expect(offer).to_have_attribute("aria-pressed", "true")
+
     def sweeps(self, places: Mapping[str, Sequence[str]]) -> None:
         """Say of one argument after the other whose it is, which value, and what it rests on."""
         self.follow("Geef ze een plek")
         shown = self.page.locator("#sweep-card .sweep-words")
         for left in reversed(range(len(places))):
             words = shown.inner_text()
-            for place in places[words]:
-                card = self.page.locator("#sweep-card")
-                offer = card.get_by_role("button", name=place, exact=True)
-                offer.click()
-                expect(offer).to_have_attribute("aria-pressed", "true")
+            self.places(*places[words])
             if left:
                 self.follow("Volgend argument")
                 expect(shown).not_to_have_text(words)

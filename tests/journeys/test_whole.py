@@ -5,8 +5,10 @@ import re
 from playwright.sync_api import expect
 
 from sessions.models import Action, Version
+from tests import cast
 
 from .people import words_of
+from .test_time import later
 
 QUESTION = (
     "Is het goed dat onze school ouders van groep 5 elke dag in een app toetsresultaten laat zien?"
@@ -322,4 +324,103 @@ def test_talk_on_slips_cards_and_raised_hands(team):
         "niet alles hoeft naar huis", ON_TIME, PRESSURE, "Nog niet", "De koppeling blijft uit.",
         "5 gewichten: 3× gewicht 5, 2× gewicht 1.", "Drie van de vijf kijken er nu anders naar.",
     ):  # fmt: skip
+        assert words in report
+
+
+def test_team_stops_early_and_compares_the_first_feeling_another_day(team):
+    talk = team.talk(QUESTION, method="ethiekkompas")
+    leader, board = team.leading(talk), team.showing(talk)
+    phones = [team.joined(talk) for _ in range(3)]
+    leader.press("Begin het gesprek")
+    # given: an end time, which divides the minutes over the steps
+    leader.unfolds("Kies een eindtijd")
+    leader.fills("Hoe laat moeten jullie klaar zijn?", later(110))
+    leader.press("Zet de eindtijd")
+    expect(leader.page.locator("#step-time")).to_contain_text("ongeveer 15 minuten, tot")
+    leader.press("Vraag ieders eerste gevoel")
+    for phone, feeling in zip(phones, ("Ja", "Nee", "Nee"), strict=True):
+        phone.feels(feeling)
+    leader.sees_ready("3 van 3 klaar")
+    # when: they have to go sooner, and in the end at once
+    leader.brings_group_to("Feiten")
+    leader.unfolds("Klaar om")
+    leader.fills("Hoe laat moeten jullie klaar zijn?", later(19))
+    leader.press("Zet de eindtijd")
+    expect(leader.page.locator("#step-time")).to_contain_text("ongeveer 3 minuten, tot")
+    expect(leader.page.locator("#rail .step").last).to_contain_text(f"tot {later(19)[:3]}")
+    leader.unfolds("Klaar om")
+    leader.follow("Stop nu, en ga een andere dag verder")
+    leader.fills("Wat zien jullie nu wat jullie eerst niet zagen?", "We weten te weinig.")
+    leader.fills("Op welke dag gaan jullie verder?", "2099-01-31")
+    leader.press("Bewaar het en ga die dag verder")
+    board.sees("We gaan verder op zaterdag 31 januari")
+    # then: that day they go on where they were, and what each felt first is still unseen
+    leader.press("Ga nu verder met Feiten")
+    board.sees_step("Feiten")
+    leader.looks_at("Antwoord en afspraken")
+    expect(leader.text("answer").get_by_role("textbox")).to_have_value("We weten te weinig.")
+    leader.press("Breng de groep hierheen")
+    verdict = leader.text("verdict").get_by_label("Geen antwoord, wel een inzicht", exact=True)
+    expect(verdict).to_be_checked()
+    leader.press("Vraag ieders gevoel van nu")
+    for phone, feeling in zip(phones, ("Ja", "Nee", "Ik weet het niet"), strict=True):
+        phone.feels(feeling, then="Je gevoel van nu is binnen")
+    leader.sees_ready("3 van 3 klaar")
+    leader.press("Toon begin en einde")
+    for screen in (leader, board, *phones):
+        screen.sees("Eén van de drie kijkt er nu anders naar.")
+    leader.closes()
+    report = words_of(leader.downloads())
+    for words in ("Geen antwoord, wel een inzicht", "We weten te weinig.", "Eén van de drie"):
+        assert words in report
+
+
+def test_two_hundred_arguments_are_typed_placed_chosen_and_weighed(team):
+    team.talk(QUESTION, method="ethiekkompas")
+    many = [f"Argument nummer {n} van de stapel" for n in range(1, 201)]
+    talk = cast.Talk.brought_in(
+        {
+            "format": "kompas-session",
+            "version": 1,
+            "method": "ethiekkompas",
+            "question": QUESTION,
+            "stakeholders": [{"name": "Ouders"}],
+            "values": [{"name": "Privacy", "core": "autonomie"}],
+            "arguments": [
+                {"side": "against" if n % 2 else "for", "text": text} for n, text in enumerate(many)
+            ],
+        }
+    )
+    talk.go("arguments")
+    leader, board, phone = team.leading(talk), team.showing(talk), team.joined(talk)
+    leader.argues("for", "En nog een")
+    board.sees("En nog een")
+    leader.follow("Geef ze een plek")
+    leader.sees("Nog 201 van de 201")
+    leader.places("Ouders", "Privacy", "Een feit")
+    leader.sees("Nog 200 van de 201")
+    leader.follow("Volgend argument")
+    leader.follow("Terug naar de argumenten")
+    leader.sees("200 argumenten hebben nog geen")
+    leader.brings_group_to("Afweging")
+    ten = [f"Argument nummer {n} van" for n in range(11, 21)]
+    leader.ticks(*ten)
+    leader.sees("10 gekozen")
+    leader.press("Laat iedereen alleen wegen")
+    board.sees("Iedereen weegt alleen")
+    expect(phone.page.locator(".weigh")).to_have_count(10)
+    phone.weighs(**{"nummer 11": 5, "nummer 20": 1})
+    leader.press("Toon alle gewichten")
+    leader.sees("1 persoon heeft gewogen", "Niet gewogen: 191 argumenten")
+    for screen in (leader, board, phone):
+        expect(screen.page.locator(".ranked > li")).to_have_count(10)
+        width = screen.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert width[0] <= width[1], f"{screen} has to scroll sideways"
+    leader.brings_group_to("Antwoord en afspraken")
+    leader.part("part-reasons")
+    leader.ticks(ten[0])
+    leader.chooses("verdict", "Nee")
+    leader.closes()
+    report = words_of(leader.downloads())
+    for words in (*many, "En nog een"):
         assert words in report
