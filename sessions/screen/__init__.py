@@ -8,10 +8,12 @@ from .ending import OVERVIEW, EndingScreen
 from .entry import EntryScreen
 from .lists import ListsScreen
 from .prepare import PrepareScreen
+from .sheet import HEIGHT, Sheet
 from .step import StepScreen
 from .talk import Screen
 
 __all__ = [
+    "HEIGHT",
     "OVERVIEW",
     "ClosedScreen",
     "EndingScreen",
@@ -19,6 +21,7 @@ __all__ = [
     "ListsScreen",
     "PrepareScreen",
     "Screen",
+    "Sheet",
     "StepScreen",
     "screen_of",
 ]

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sessions.forms import MovedForm, ReviewForm
-from sessions.models import Round, Step
+from sessions.models import Change, Round, Step
 
 from .parts import Reason
 
@@ -25,6 +25,10 @@ class Outcome:
     @property
     def verdict(self) -> str:
         return self._screen.text(self._screen.step.key, "verdict")
+
+    @property
+    def answer(self) -> str:
+        return self._screen.text(self._screen.step.key, "answer")
 
     @cached_property
     def reasons(self) -> Sequence[Reason]:
@@ -56,6 +60,17 @@ class Outcome:
     def picked(self) -> list[Reason]:
         """The arguments that decided it, as the group says."""
         return [one for one in self.reasons if one.argument.decisive]
+
+    @cached_property
+    def feelings_stand_alone(self) -> bool:
+        """Whether the last that was done here is that first and last feeling were shown."""
+        screen = self._screen
+        if screen.intuition is None or not screen.intuition.last or screen.open_round:
+            return False
+        done = Change.objects.filter(session=screen.session)
+        last = done.exclude(thing__in=["link", "session"]).last()
+        shown = {str(one.pk) for one in screen.all_rounds if one.purpose == Round.Purpose.INTUITION}
+        return last is not None and last.action == "reveal" and last.thing_id in shown
 
     @property
     def review_form(self) -> ReviewForm:

@@ -1,6 +1,7 @@
 """What board and phone ask of the rows that they show."""
 
 from django import template
+from django.utils.text import Truncator
 
 from sessions.models import Verdict, choices_of
 
@@ -39,6 +40,16 @@ def whole(screen, prompt):
 
 
 @register.filter
-def total_length(texts):
-    """How many characters a list of rows or texts has to show, to size them by."""
-    return sum(len(str(text)) for text in texts)
+def shortened(text, most):
+    """The text, or as much of a longer one as so many characters hold."""
+    return text if len(text) <= most else Truncator(text).chars(most)
+
+
+@register.filter
+def first_rows(rows, most):
+    return rows[:most]
+
+
+@register.filter
+def rows_after(rows, most):
+    return rows[most:]

@@ -14,7 +14,7 @@ from sessions import access
 from sessions import room as acts
 from sessions.forms import BallotForm
 from sessions.models import Refused, Session, Step
-from sessions.screen import Screen, StepScreen, screen_of
+from sessions.screen import HEIGHT, Screen, Sheet, StepScreen, screen_of
 from sessions.steps import List
 from sessions.steps.values import OwnValuesForm
 
@@ -28,7 +28,8 @@ def board(request, session_id):
     """A pure view of where the room is."""
     found = access.shown_session(request.actor, session_id)
     shown = screen_of(found, _where(found.session))
-    return screen(request, found, "sessions/board/board.html", lambda: {"screen": shown})
+    context = {"screen": shown, "sheet": Sheet(shown, HEIGHT)}
+    return screen(request, found, "sessions/board/board.html", lambda: context)
 
 
 def joined(request, session_id) -> Screen | StepScreen:
@@ -55,7 +56,7 @@ def phone(request, session_id):
 
 
 def phone_context(shown: Screen, **more: Any) -> dict[str, Any]:
-    context = {"screen": shown, **more}
+    context = {"screen": shown, "sheet": Sheet(shown), **more}
     if isinstance(shown, StepScreen) and shown.open_round is not None:
         if shown.gives_ballots and "ballot" not in context:
             context["ballot"] = BallotForm(items=shown.items, own=shown.own_weights)

@@ -254,16 +254,25 @@
       });
     }
     document.addEventListener("click", function (event) {
-      var button = event.target.closest && event.target.closest("[data-fullscreen]");
-      if (button) {
-        if (document.fullscreenElement) document.exitFullscreen();
-        else if (root.requestFullscreen) root.requestFullscreen();
-      }
+      if (event.target.closest && event.target.closest("[data-fullscreen]")) fullScreen();
       if (event.target.closest && event.target.closest("[data-newer]")) window.location.reload();
+    });
+    document.addEventListener("keydown", function (event) {
+      if (event.key !== "f" || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+      if (event.target.closest && event.target.closest("input, textarea, select")) return;
+      if (document.querySelector("[data-fullscreen]")) fullScreen();
     });
     if ("serviceWorker" in navigator && window.isSecureContext) {
       navigator.serviceWorker.register("/sw.js").catch(function () {});
     }
+  }
+
+  // Safari 14 knows this under its own name only.
+  function fullScreen() {
+    var leave = document.exitFullscreen || document.webkitExitFullscreen;
+    var enter = root.requestFullscreen || root.webkitRequestFullscreen;
+    if (document.fullscreenElement || document.webkitFullscreenElement) leave.call(document);
+    else if (enter) enter.call(root);
   }
 
   // Put a fresh part in the place of the old one, as an answer to what was done here.
