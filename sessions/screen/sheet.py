@@ -392,10 +392,12 @@ def _measure_chosen(row: Any, size: Size, width: float) -> float:
 
 
 def _measure_argument(row: Argument, size: Size, width: float) -> float:
-    about = [row.option and row.option.title, row.stakeholder and row.stakeholder.name]
-    about += [row.value and row.value.name, row.kind and "x" * 12]
-    small = "    ".join(str(one) for one in about if one) if size.whole else ""
-    return stacked(width - 2.2, (row.text, 1), (small, 0.95)) + 1.45 + (0.4 if small else 0)
+    tall = stacked(width - 2.2, (row.text, 1)) + 1.45
+    if not size.whole:
+        return tall
+    beside = (row.option, row.stakeholder, row.value, row.kind and "x" * 12)
+    about = "    ".join(str(one) for one in beside if one)
+    return tall + stacked(width - 2.2, (about, 0.95)) + (0.4 if about else 0)
 
 
 def _measure_weighed(row: Any, size: Size, width: float) -> float:
