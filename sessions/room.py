@@ -57,21 +57,25 @@ def _seat_hash(key: str, session: Session) -> str:
 def move_room(access: Access, step: str) -> None:
     """Bring the room to a step; the first time the talk begins, after a pause it goes on."""
     with access.session.writing(access) as write:
-        session = write.session
-        if session.status == Session.Status.DRAFT:
-            session.transition(Session.Status.RUNNING)
-        begins, goes_on = not session.room_step, session.resume_on is not None
-        if session.room_step != step:
-            # What was felt first is no longer first once the talk has gone on.
-            for round in unrevealed_rounds(session):
-                if round.step == session.room_step and is_first_intuition(session, round):
-                    round.seal(write)
-            before, session.room_step = session.room_step, step
-            write.record("move", "room", "", before, step)
-        if goes_on:
-            write.set_day("resume_on", None)
-        if goes_on or (begins and _begins_late(session)):
-            _divide(write, step)
+        _move(write, step)
+
+
+def _move(write: Write, step: str) -> None:
+    session = write.session
+    if session.status == Session.Status.DRAFT:
+        session.transition(Session.Status.RUNNING)
+    begins, goes_on = not session.room_step, session.resume_on is not None
+    if session.room_step != step:
+        # What was felt first is no longer first once the talk has gone on.
+        for round in unrevealed_rounds(session):
+            if round.step == session.room_step and is_first_intuition(session, round):
+                round.seal(write)
+        before, session.room_step = session.room_step, step
+        write.record("move", "room", "", before, step)
+    if goes_on:
+        write.set_day("resume_on", None)
+    if goes_on or (begins and _begins_late(session)):
+        _divide(write, step)
 
 
 def _begins_late(session: Session) -> bool:
@@ -132,7 +136,8 @@ def alone_lists(session: Session, round: Round):
 def open_round(access: Access, step: Step, purpose: str = "") -> Round:
     """Ask each alone what `step` asks alone, or of several things the one with that purpose.
 
-    Arguments are all revealed before any is weighed; of those chosen, or of all if none is.
+    Whoever is asked looks at where the room is, so the room comes along. Arguments are all
+    revealed before any is weighed; of those chosen, or of all if none is.
     """
     kind = kind_of(step)
     ask = kind.ask(purpose)
@@ -142,9 +147,9 @@ def open_round(access: Access, step: Step, purpose: str = "") -> Round:
     with access.session.writing(access) as write:
         if purpose == Round.Purpose.INTUITION and kind.intuition == "first":
             _must_be_first(write)
-        if purpose != Round.Purpose.WEIGHTS:
-            return Round.open(write, step.key, purpose)
-        return Round.open(write, step.key, purpose, _to_weigh(write))
+        asked = _to_weigh(write) if purpose == Round.Purpose.WEIGHTS else []
+        _move(write, step.key)
+        return Round.open(write, step.key, purpose, asked)
 
 
 def _to_weigh(write: Write) -> list[Argument]:
@@ -291,15 +296,21 @@ def tell_moved(access: Access, step: Step, moved: int | None, asked: int | None)
 
 def give_alone(access: Access, step: Step, form) -> None:
     """Store or change what one phone contributes, unseen until the reveal."""
+    ask = kind_of(step).ask(Round.Purpose.CONTRIBUTIONS)
     with access.session.writing(access) as write:
         round = _open_round(write, step, Round.Purpose.CONTRIBUTIONS)
+        if ask is not None and not ask.counted:
+            # Else whoever has nothing to say would be ready first.
+            round.give(write, round.ready_owner(access.key), {})
         row: Contribution = form.contribution()
         row.round, row.author = round, round.owner(access.key)
-        own = type(row).everything.filter(pk=row.pk, author=row.author, round=round).first()
+        of_phone = type(row).everything.filter(author=row.author, round=round)
+        own = of_phone.filter(pk=row.pk).first()
         version = form.cleaned_data.get("version")
         if own is not None and version and own.edit(write, form.changes(), version):
             return
         # New, or changed on a second screen in the meantime: then both are kept.
+        row.position = of_phone.count() + 1  # among one's own only, and until the reveal
         row.add(write)
 
 

@@ -230,6 +230,17 @@ def test_nobody_sees_who_sees_it_otherwise(room):
     assert shown == {"facilitator", "board", "other phone"}
 
 
+def test_nobody_sees_whether_anybody_sees_it_otherwise(room):
+    room.talk.go("outcome")
+    acts.open_round(room.talk.lead, room.talk.step("outcome"), "contributions")
+    before = room.seen_by_others()
+    agrees = room.seen_after(lambda: room.post("ready", {"ready": "yes", "text": ""}))
+    differs = room.seen_after(lambda: room.differ("Geheimwoord", "Nooit"))
+    assert different(agrees, differs) == []
+    # and: both are heard of, as one more who is ready
+    assert different(before, agrees) != []
+
+
 def test_nobody_sees_what_somebody_feels_last(room):
     talk = room.talk
     talk.go("question")

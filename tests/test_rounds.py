@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from sessions import room
 from sessions.document import document
@@ -61,6 +62,19 @@ def weights(talk, number=1):
 
 
 # Opening
+
+
+def test_asking_brings_the_room_along(talk):
+    assert (talk.session.status, talk.session.room_step) == ("draft", "")
+    talk.open("arguments")
+    assert (talk.session.status, talk.session.room_step) == ("running", "arguments")
+
+
+def test_asking_what_cannot_be_asked_leaves_the_room_where_it_is(talk):
+    talk.go("facts")
+    with pytest.raises(Refused):
+        talk.open("weighing")
+    assert talk.session.room_step == "facts"
 
 
 def test_round_that_is_open_is_that_round(talk):
@@ -345,6 +359,27 @@ def test_passed_ballot_is_final(weighing):
     assert (Ballot.objects.count(), weights(weighing)) == (1, {"Een": {1: 1}, "Twee": {2: 1}})
     passed(weighing, id, 4, 4)  # somebody went back to a blank ballot: that one's, not this one's
     assert weights(weighing) == {"Een": {1: 1, 4: 1}, "Twee": {2: 1, 4: 1}}
+
+
+def test_ballot_of_somebody_who_skips_is_ready_and_does_not_weigh(weighing):
+    weighs, skips = weighing.phone(), weighing.phone()
+    weighing.weigh(weighs, 3, 5)
+    weighing.weigh(skips, 0, 0)
+    board = weighing.board().client().get(reverse("sessions:board", args=[weighing.id]))
+    assert "2 van 2 klaar" in board.content.decode()
+    weighing.reveal("weighing")
+    assert document(weighing.session)["rounds"] == [{"number": 1, "ballots": 1}]
+    weighing.close()
+    assert the_round(weighing).ballots == 1
+    assert Ballot.objects.count() == 0
+    assert document(weighing.session)["rounds"] == [{"number": 1, "ballots": 1}]
+
+
+def test_ballots_of_nobody_who_weighs_are_none(weighing):
+    weighing.weigh(weighing.phone(), 0, 0)
+    weighing.reveal("weighing")
+    weighing.close()
+    assert (the_round(weighing).ballots, Ballot.objects.count()) == (0, 0)
 
 
 def raise_cards(talk, *counts):

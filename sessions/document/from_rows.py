@@ -7,10 +7,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, CharField, Count, F, ForeignKey, Value
+from django.db.models import BooleanField, CharField, F, ForeignKey, Value
 from django.db.models.functions import JSONObject
 
-from sessions.models import Argument, Decision, Round, Session, Text, distributions
+from sessions.models import WEIGHED, Argument, Decision, Round, Session, Text, distributions
 from sessions.steps import LISTS
 
 from .format import (
@@ -129,7 +129,7 @@ def document(session: Session) -> dict[str, Any]:
         Round.objects.filter(session=session, state=Round.State.REVEALED)
         .exclude(purpose=Round.Purpose.CONTRIBUTIONS)
         .order_by()
-        .annotate(kept=Count("ballot"))
+        .annotate(kept=WEIGHED)
     )
     given = distributions(revealed)
     rounds = _rounds(session, revealed, given, arguments)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -73,9 +75,14 @@ class BallotForm(forms.Form):
 class CardsForm(forms.Form):
     """How many cards of each weight were raised, or slips had each answer, for each item."""
 
-    def __init__(self, *args, weighed, **options):
+    # What was counted, once it is known that it looks odd: sent again, it is meant so.
+    sure = forms.CharField(required=False)
+
+    def __init__(self, *args, weighed, given=0, expected=None, **options):
+        """`given`: how many ballots phones gave, of `expected` people, None where nobody said."""
         super().__init__(*args, **options)
         self.weighed = list(weighed)
+        self.given, self.expected = given, expected
         self.of_question = weighs_question([one.item for one in self.weighed])
         for one in self.weighed:
             for weight in WEIGHTS:
@@ -100,11 +107,58 @@ class CardsForm(forms.Form):
         return Feeling.choices if self.of_question else [(weight, weight) for weight in WEIGHTS]
 
     def rows(self):
-        """Each argument, None for the question itself, with its five fields."""
+        """Each argument, None for the question itself, with its five fields and what looks odd."""
         return [
-            (one.argument, [self[f"c-{one.item.pk}-{weight}"] for weight in WEIGHTS])
+            (
+                one.argument,
+                [self[f"c-{one.item.pk}-{weight}"] for weight in WEIGHTS],
+                self.doubts.get(one.item.pk, ""),
+            )
             for one in self.weighed
         ]
+
+    @cached_property
+    def totals(self) -> dict[uuid.UUID, int]:
+        """How many cards a valid form counts for each item."""
+        return {item.pk: sum(counts.values()) for item, counts in self.counts()}
+
+    @property
+    def stamp(self) -> str:
+        """These very numbers, in a word."""
+        return "-".join(str(n) for _item, counts in self.counts() for n in counts.values())
+
+    @cached_property
+    def doubts(self) -> dict[uuid.UUID, str]:
+        """What looks like a slip of the finger in a valid form, by item.
+
+        An argument of which nothing is counted yet is none.
+        """
+        if not self.is_bound or self.errors:
+            return {}
+        counted = {item: n for item, n in self.totals.items() if n}
+        most = Counter(counted.values()).most_common()
+        usual = min((n for n, times in most if times == most[0][1]), default=0)
+        found = {}
+        for item, n in counted.items():
+            if self.expected is not None and n + self.given > self.expected:
+                words = _("You counted %(n)d here. With what phones gave that is %(all)d people.")
+                more = _("You await %(expected)d.")
+                found[item] = f"{words} {more}" % {
+                    "n": n,
+                    "all": n + self.given,
+                    "expected": self.expected,
+                }
+            elif n != usual:
+                found[item] = _("You counted %(n)d cards here, and %(usual)d elsewhere.") % {
+                    "n": n,
+                    "usual": usual,
+                }
+        return found
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether to ask once more before this is stored."""
+        return bool(self.doubts) and self.cleaned_data["sure"] != self.stamp
 
     def counts(self):
         """Each item with how many cards of each weight were raised."""

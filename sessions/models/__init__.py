@@ -25,6 +25,7 @@ from .lists import (
 from .method import Method, MethodError, Prompt, Step
 from .rounds import (
     FEWEST_MOVED,
+    WEIGHED,
     WEIGHTS,
     Ballot,
     Distribution,
@@ -41,6 +42,7 @@ from .texts import Council, Legal, Mandate, Text, Verdict, choices_of
 
 __all__ = [
     "FEWEST_MOVED",
+    "WEIGHED",
     "WEIGHTS",
     "Action",
     "Argument",

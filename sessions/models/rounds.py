@@ -412,9 +412,13 @@ def distributions(rounds: Iterable[Round]) -> dict[uuid.UUID, Distribution]:
     return found
 
 
+# Of a round: the ballots with a weight on them. One without is of somebody who skipped it.
+WEIGHED = Count("ballot", filter=Q(ballot__weight__isnull=False), distinct=True)
+
+
 def count_ballots(session: Session) -> None:
     """Turn every ballot of the talk into tallies, and forget the ballots and their owners."""
-    given = Round.objects.filter(session=session, ballot__isnull=False).annotate(n=Count("ballot"))
+    given = Round.objects.filter(session=session, ballot__isnull=False).annotate(n=WEIGHED)
     rounds = {pk: (counted, n) for pk, counted, n in given.values_list("pk", "ballots", "n")}
     if not rounds:
         return

@@ -33,6 +33,16 @@ class Ready:
 
 
 @dataclass(frozen=True)
+class Raised:
+    """How many cards were counted per argument, or slips: the fewest, the most, and of how many
+    arguments none."""
+
+    fewest: int
+    most: int
+    without: int
+
+
+@dataclass(frozen=True)
 class Answer:
     """One thing that one can feel about the question, and how many did, first and last."""
 

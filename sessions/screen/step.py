@@ -37,7 +37,7 @@ from sessions.timing import Slot
 
 from .lists import ListsScreen
 from .outcome import Outcome
-from .parts import Intuition, Ready, Rows, Side, Weighed
+from .parts import Intuition, Raised, Ready, Rows, Side, Weighed
 from .sweep import Sweep, is_placed
 
 
@@ -371,8 +371,8 @@ class StepScreen(ListsScreen):
 
     @cached_property
     def unseen(self) -> int:
-        """How many contributions were given alone in the open round, for the facilitator."""
-        if not self.gives_rows:
+        """How many contributions were given alone in the open round, where that may be told."""
+        if not self.gives_rows or not (self.asked and self.asked.counted):
             return 0
         return sum(
             one.model.everything.filter(round=self.open_round).count() for one in self.kind.alone
@@ -397,6 +397,19 @@ class StepScreen(ListsScreen):
         for item, weight, count in raised.values_list("item", "weight", "count"):
             counts.setdefault(item, Counter())[weight] = count
         return [Weighed(counts.get(item.pk, Counter()), item, item.argument) for item in self.items]
+
+    @property
+    def weighing_given(self) -> int:
+        """How many ballots of the round of which cards are counted are in."""
+        return Ballot.objects.filter(round=self.weighing_round).count()
+
+    @property
+    def raised(self) -> Raised | None:
+        """What was counted of cards or slips and is not shown yet; None where nothing was."""
+        counted = [one.total for one in self.cards if one.total] if self.weighing_round else []
+        return (
+            Raised(min(counted), max(counted), len(self.cards) - len(counted)) if counted else None
+        )
 
     @cached_property
     def weighed(self) -> list[Weighed]:
@@ -458,14 +471,16 @@ class StepScreen(ListsScreen):
 
     @cached_property
     def own(self) -> list[Contribution]:
-        """What this phone gave in the open round, unseen by all others."""
+        """What this phone gave in the open round, unseen by all others; the newest first."""
         if self.open_round is None or not self.gives_rows:
             return []
         author = self.open_round.owner(self.access.key)
         return [
             row
             for one in self.kind.alone
-            for row in one.model.everything.filter(round=self.open_round, author=author)
+            for row in one.model.everything.filter(round=self.open_round, author=author).order_by(
+                "-position", "id"
+            )
         ]
 
     @cached_property

@@ -42,6 +42,9 @@ class Ask:
     again: str | Promise  # the same, once it was revealed
     reveal: str | Promise  # what the button does that shows it
     leads: bool = True  # whether the step begins with it
+    # Whether it may be told how much was given before it is shown. Where having something to say
+    # is itself an answer it may not be, and giving something says at once that one is ready.
+    counted: bool = True
 
 
 class Kind(ABC):

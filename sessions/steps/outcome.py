@@ -104,6 +104,7 @@ class Outcome(Kind):
             again=_("Ask once more who sees it otherwise"),
             reveal=_("Show who sees it otherwise"),
             leads=False,
+            counted=False,
         ),
     )
 

@@ -55,15 +55,20 @@ def screen(
     access: Access,
     template: str,
     build: Callable[[], dict[str, Any]],
+    *,
+    keep: bool = True,
 ) -> HttpResponse:
-    """The page, or 304 when this browser has it already; `build` is not called then."""
+    """The page, or 304 when this browser has it already; `build` is not called then.
+
+    `keep`: whether the browser may keep it, to show it when somebody goes back.
+    """
     speak(request, access.session)
     tag = screen_tag(request, access)
     response = get_conditional_response(request, etag=tag)
     if response is None:
         response = render(request, template, {**build(), "tag": tag.strip('"')})
     response["ETag"] = tag
-    response["Cache-Control"] = "private, no-cache"
+    response["Cache-Control"] = "private, no-cache" if keep else "private, no-store"
     response["Vary"] = "Cookie"
     return response
 

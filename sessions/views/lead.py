@@ -142,13 +142,18 @@ def cards(request, session_id, step_key):
     shown = led_step(request, session_id, step_key)
     if not shown.weighing_round:
         return see(step_url(shown))
-    form = CardsForm(posted(request), weighed=shown.cards)
-    if request.method == "POST" and form.is_valid():
+    form = CardsForm(
+        posted(request),
+        weighed=shown.cards,
+        given=shown.weighing_given,
+        expected=shown.weighing_round.expected,
+    )
+    if request.method == "POST" and form.is_valid() and not form.is_odd:
         acts.raise_cards(shown.access, shown.step, form.counts())
         # A whole other page follows, so htmx is told to go there and not to put it in this one.
         return HttpResponseClientRedirect(step_url(shown)) if request.htmx else see(step_url(shown))
     context = {"screen": shown, "form": form}
-    if form.errors:
+    if request.method == "POST":
         return refused(request, "sessions/lead/cards.html", context)
     return screen(request, shown.access, "sessions/lead/cards.html", lambda: context)
 

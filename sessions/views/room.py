@@ -52,6 +52,7 @@ def phone(request, session_id):
         shown.access,
         PHONE,
         lambda: phone_context(shown, editing=request.GET.get("bewerk", "")),
+        keep=False,  # what one gave does not come back once it is shown, or the talk is closed
     )
 
 

@@ -245,7 +245,12 @@
         later(RECONNECT);
       });
       window.addEventListener("pageshow", function (event) {
-        if (event.persisted) ask(); // back from the browser's memory: that may be old
+        if (!event.persisted) return;
+        // Back from the browser's memory: that may be old. What is one's own is not even shown.
+        if (document.body.hasAttribute("data-fresh")) {
+          root.classList.add("is-old");
+          window.location.reload();
+        } else ask();
       });
       document.addEventListener("htmx:afterSettle", function () {
         parts(document).forEach(function (part) {

@@ -83,8 +83,10 @@ def test_who_sees_it_otherwise_says_so_alone_and_is_read_back(team):
     phone.page.get_by_label("Hierdoor zou ik van gedachten veranderen").fill("Een gordijn.")
     phone.press("Geef dit")
     phone.sees("Dit gaf je")
-    board.sees("1 standpunt is binnen.")
-    board.sees_not("kleedkamers")
+    # then: it is ready like anybody who agrees, and the board tells no more than that
+    phone.sees_title("Je bent klaar")
+    board.sees_ready("1 van 1 klaar")
+    board.sees_not("kleedkamers", "standpunt")
     leader.press("Toon wie het anders ziet")
     board.sees("Niet bij de kleedkamers.", "Een gordijn.")
     leader.press(re.compile("^Teruggelezen"))
