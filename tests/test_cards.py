@@ -76,7 +76,7 @@ def test_more_people_than_there_are_is_asked_about(talk):
     assert stored() == [3, 3, 3]
     laptop = count(at_cards(talk), 4, 4, 4)
     assert (laptop.status, stored()) == (422, [3, 3, 3])
-    assert "zijn dat 5 mensen. Jullie zijn met 4." in laptop.text
+    assert "zijn dat 5 mensen. Je verwacht er 4." in laptop.text
 
 
 def test_slips_have_a_receipt_also_when_they_are_kept():

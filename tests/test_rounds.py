@@ -368,11 +368,11 @@ def test_ballot_of_somebody_who_skips_is_ready_and_does_not_weigh(weighing):
     board = weighing.board().client().get(reverse("sessions:board", args=[weighing.id]))
     assert "2 van 2 klaar" in board.content.decode()
     weighing.reveal("weighing")
-    assert document(weighing.session)["rounds"] == [{"number": 1, "ballots": 1}]
+    assert "rounds" not in document(weighing.session)  # else it would tell of two ballots
     weighing.close()
     assert the_round(weighing).ballots == 1
     assert Ballot.objects.count() == 0
-    assert document(weighing.session)["rounds"] == [{"number": 1, "ballots": 1}]
+    assert "rounds" not in document(weighing.session)  # else it would tell of two ballots
 
 
 def test_ballots_of_nobody_who_weighs_are_none(weighing):
