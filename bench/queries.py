@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from sessions.models import Action, Argument, new_secret
 
@@ -161,7 +162,7 @@ def counts(times: int) -> Iterator[tuple[str, int]]:
     yield get("closed report", f"{path}verslag/", lead)
     yield get("hand over", f"{path}overdracht/", lead)
     yield get("decision", f"{path}besluit/", lead)
-    decided = {"result": "adopted", "decided_on": "2099-01-31", "version": 1}
+    decided = {"result": "adopted", "decided_on": timezone.localdate(), "version": 1}
     yield whole("decision", f"{path}besluit/", lead, id=uuid.uuid4(), **decided)
     yield get("promises", f"{path}afspraken/", lead)
     promise = Action.objects.filter(session=shown.session).first()

@@ -70,6 +70,7 @@ def report_of(session: Session, version: Version | None) -> Report:
     """The report of `version`, or of the talk as it stands."""
     if version is None:
         return Report(document(session), session.method, example=session.is_example)
+    closing = version.closing
     return Report(
         version.document,
         session.method,
@@ -77,12 +78,15 @@ def report_of(session: Session, version: Version | None) -> Report:
         version=version.number,
         on=timezone.localdate(version.closed_at),
         cause=version.cause,
+        reason=closing.reason,
+        reopened=closing.number - 1 if closing.reason else None,
     )
 
 
-def explanation_of(session: Session) -> Explanation:
-    """The public explanation of the talk as it stands, also once it is closed."""
-    return Explanation(document(session), session.method, example=session.is_example)
+def explanation_of(session: Session, version: Version | None = None) -> Explanation:
+    """The public explanation of the talk as it stands, also once it is closed, or of `version`."""
+    told = document(session) if version is None else version.document
+    return Explanation(told, session.method, example=session.is_example)
 
 
 def make(paper: Any, format: str = "pdf") -> bytes:

@@ -22,6 +22,7 @@ from sessions.models import (
     Effect,
     Fact,
     Feeling,
+    Found,
     Group,
     Legal,
     Mandate,
@@ -192,12 +193,11 @@ def _moved(given: Row) -> str:
 def asked(document: Document, steps: Iterable[Step]) -> list[Row]:
     """Every other answer, by step and part, under the titles and prompts of the steps."""
     known = {step.key: step for step in steps}
-    waits = document.get("outcome", {}).get("verdict") == Verdict.NOT_YET
     parts: dict[tuple[str, str], Row] = {}
     for text in document.get("texts", []):
         key, prompt, body = text["step"], text["prompt"], text["text"]
-        if prompt == "meanwhile" and waits:
-            continue  # stands with the answer
+        if prompt == "meanwhile":
+            continue  # stands with the answer, where that is "not yet"
         step = known.get(key)
         prompts = {one.key: one for one in step.prompts} if step else {}
         within = prompts[prompt].part if prompt in prompts else ""
@@ -230,7 +230,7 @@ def meanwhile(document: Document) -> list[str]:
 
 
 def facts(document: Document) -> list[Row]:
-    rows = [{**row, **_promise(row)} for row in document.get("facts", [])]
+    rows = [{**row, **_promise(row, Found)} for row in document.get("facts", [])]
     return grouped(rows, "kind", {**dict(Fact.Kind.choices), "": _("Not sorted yet")})
 
 
@@ -448,10 +448,10 @@ def length(row: Row) -> int:
     return sum(map(len, [*texts, *row.get("merged", [])]))
 
 
-def _promise(row: Row) -> Row:
+def _promise(row: Row, states: Any = State) -> Row:
     """When something is due, and what became of it."""
     return {
         "due": day(row.get("due")),
-        "became": label(State, row.get("state")),
+        "became": label(states, row.get("state")),
         "result": row.get("result", ""),
     }

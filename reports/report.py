@@ -8,7 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sessions.models import Verdict, Version
+from sessions.models import Version
+from sessions.said import apart
 
 from . import at_table, parts
 from .paper import Paper
@@ -43,6 +44,9 @@ class Report(Paper):
 
     template = "reports/content.html"
 
+    reason: str = ""  # why the talk was opened again before this version
+    reopened: int | None = None  # after which version
+
     @property
     def name(self) -> str:
         return _("report")
@@ -53,6 +57,7 @@ class Report(Paper):
         outcome = data.get("outcome") or {}
         question = data.get("question", "")
         weighed = parts.weighed_first(data)
+        verdict, answer = apart(outcome.get("verdict", ""), outcome.get("answer", ""))
         shown = {
             **super().context(),
             "report": self,
@@ -60,6 +65,7 @@ class Report(Paper):
             "question": question if data.get("title") else "",
             "state_words": self._state_words(),
             "illustrated": self.example and weighed and weighed["weighed"],
+            "reopened": _("Opened again after version %d") % self.reopened if self.reopened else "",
             "held_on": parts.day(data.get("held_on")),
             "resume_on": parts.day(data.get("resume_on")),
             "review_on": parts.day(data.get("review_on")),
@@ -69,8 +75,8 @@ class Report(Paper):
             "voices": self._voices(),
             "method_title": self.method.title(self.language),
             "method_version": self.method.version,
-            "verdict": parts.label(Verdict, outcome.get("verdict")),
-            "answer": outcome.get("answer"),
+            "verdict": verdict,
+            "answer": answer,
             "meanwhile": parts.meanwhile(data),
             "reasons": outcome.get("reasons"),
             "decisive": weighed["decisive"] if weighed else [],

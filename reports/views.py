@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kompas import throttle
 from sessions.access import Access, exported_session, led_session, readable_session
-from sessions.lifecycle import last_version
+from sessions.lifecycle import version_for
 from sessions.models import Version
 from sessions.screen import ClosedScreen, Screen
 from sessions.steps.whole import EXPLANATION
@@ -47,7 +47,7 @@ def report(request, session_id):
     """The whole report on the screen: as it stands, or as it was closed."""
     access = readable_session(request.actor, session_id)
     session = access.session
-    shown = report_of(session, last_version(session))
+    shown = report_of(session, version_for(access))
     response = render(
         request,
         "reports/report.html",
@@ -58,6 +58,8 @@ def report(request, session_id):
             "content": shown.content(),
             "versions": kept_versions(session),
             "after": ClosedScreen(access) if session.is_closed else None,
+            "open_again": session.is_reopened and access.reads_kept,
+            "waits": access.refusal("decide"),
             "may_export": access.may("export"),
             "may_lead": access.may("lead"),
             "may_copy": access.may("copy"),
@@ -72,7 +74,7 @@ def report_file(request, session_id, format):
     """The file: the kept one of a closed talk, else one of the talk as it stands."""
     access = readable_session(request.actor, session_id)
     session = access.session
-    version = last_version(session)
+    version = version_for(access)
     if version:
         return _kept(request, access, version, format)
     return live(request, access, lambda: report_of(session, None), format)
@@ -130,7 +132,9 @@ def _explaining(
 def explanation_file(request, session_id, format):
     """The public explanation as a file; never kept, since it can be reworded after closing."""
     access = readable_session(request.actor, session_id)
-    return live(request, access, lambda: explanation_of(access.session), format)
+    # Of a talk that is open again who decides sees nothing newer than its last version.
+    version = None if access.session.is_closed else version_for(access)
+    return live(request, access, lambda: explanation_of(access.session, version), format)
 
 
 @require_safe

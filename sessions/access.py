@@ -29,12 +29,14 @@ OWN_DEVICE_DAYS = 90
 
 # What each role may do. A talk's status can still stand in the way: see `Access.refusal`.
 RIGHTS: dict[str, frozenset[str]] = {
-    FACILITATOR: frozenset({"read", "board", "lead", "export", "copy", "decide", "promise"}),
+    FACILITATOR: frozenset(
+        {"read", "board", "lead", "export", "copy", "decide", "agreed", "promise", "days"}
+    ),
     BOARD: frozenset({"board"}),
-    SEAT: frozenset({"contribute", "result"}),
+    SEAT: frozenset({"contribute", "result", "days"}),
     READER: frozenset({"read", "export", "copy"}),
-    DECIDER: frozenset({"result", "decide", "promise"}),
-    PROMISES: frozenset({"promise"}),
+    DECIDER: frozenset({"result", "decide", "agreed", "promise", "days"}),
+    PROMISES: frozenset({"agreed", "promise", "days"}),
 }
 
 
@@ -87,13 +89,34 @@ class Access:
             if self.role == PROMISES:
                 return _("This link shows the agreements only.")
             return _("Only the facilitator can do this.")
-        if action == "result" and not self.session.is_closed:
+        return "" if self.session.is_closed else self._waits(action)
+
+    def _waits(self, action: str) -> str:
+        """Why `action` has to wait until the talk is closed; empty when it need not."""
+        again = self.session.is_reopened
+        if action == "result" and not (again and self.role == DECIDER):
             return _("The report can be read here once the talk is closed.")
-        if action == "decide" and not self.session.is_closed:
+        if action == "decide" and again:
+            return _("The talk is open again. A decision can be recorded once it is closed.")
+        if action == "decide":
             return _("A decision can be recorded once the talk is closed.")
-        if action == "promise" and not self.session.is_closed:
+        if action == "promise" and again:
+            return _(
+                "The talk is open again. "
+                "What became of the agreements can be said once it is closed."
+            )
+        if action == "promise" or (action == "agreed" and not again):
             return _("What became of the agreements can be said once the talk is closed.")
+        if action == "days":
+            return _("The days are for your calendar once the talk is closed.")
         return ""
+
+    @property
+    def reads_kept(self) -> bool:
+        """Whether this actor sees the talk as it was last closed, and never as it stands."""
+        return self.session.is_closed or (
+            self.session.is_reopened and self.role in (DECIDER, PROMISES)
+        )
 
     @cached_property
     def writable(self) -> str:
@@ -209,6 +232,11 @@ def decided_session(actor: Actor, session_id: uuid.UUID) -> Access:
     return find(actor, session_id, "decide")
 
 
+def agreed_session(actor: Actor, session_id: uuid.UUID) -> Access:
+    """To see what was agreed; while the talk is open again, as it was last closed."""
+    return find(actor, session_id, "agreed")
+
+
 def promised_session(actor: Actor, session_id: uuid.UUID) -> Access:
     """To say what became of what was agreed."""
     return find(actor, session_id, "promise")
@@ -216,12 +244,12 @@ def promised_session(actor: Actor, session_id: uuid.UUID) -> Access:
 
 def dated_session(actor: Actor, session_id: uuid.UUID) -> Access:
     """To put its days in one's own calendar."""
-    return find(actor, session_id, "promise", "result")
+    return find(actor, session_id, "days")
 
 
 def any_session(actor: Actor, session_id: uuid.UUID) -> Access:
     """Whatever grant there is, to send somebody to the right screen."""
-    return find(actor, session_id, "lead", "board", "contribute", "read", "result", "promise")
+    return find(actor, session_id, "lead", "board", "contribute", "read", "result", "agreed")
 
 
 def joinable_session(code: str) -> Session | None:
@@ -302,6 +330,13 @@ def ends_at(role: str) -> datetime.datetime | None:
     if role in (DECIDER, PROMISES):
         return timezone.now() + datetime.timedelta(days=365)
     return None
+
+
+def last_day_of(session: Session, role: str) -> datetime.date | None:
+    """Until which day a new link of `role` opens something: a talk can be erased before it ends."""
+    ends = ends_at(role)
+    days = [timezone.localtime(ends).date() if ends else None, session.erase_on]
+    return min((day for day in days if day), default=None)
 
 
 def until_four_at_night() -> datetime.datetime:

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from .models import Argument, Verdict
+from .said import together
 
 ENDS = (".", "!", "?", "…", ":", ";")
 
@@ -39,8 +40,8 @@ def _answer(verdict: str, answer: str) -> str:
         return _("We have no answer, but we do have an insight. %s") % said
     if not verdict:
         return _("Our answer: %s") % said if said else _("We have no answer yet.")
-    word = str(Verdict(verdict).label)
-    return _("Our answer: %s") % _sentences([word[:1].lower() + word[1:], answer])
+    words = _sentences([together(verdict, answer)])
+    return _("Our answer: %s") % (words[:1].lower() + words[1:])
 
 
 def _reasons(arguments: list[dict[str, Any]], reasons: str) -> str:

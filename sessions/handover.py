@@ -14,7 +14,8 @@ from kompas import mail, throttle
 
 from . import calendars
 from .access import DECIDER, PROMISES, Access, ends_at
-from .models import Council, Link, Mandate, Session, Verdict, secret_hash
+from .models import Council, Link, Mandate, Session, secret_hash
+from .said import together
 from .screen import ClosedScreen
 
 SHORT = 600  # characters of a question or an answer in a mail; the report has all of it
@@ -84,10 +85,7 @@ def _for_decider(shown: ClosedScreen, link: str) -> list[str]:
         _answer(shown),
         _mandate(shown),
         _("Here you read the report, and record what is decided:") + f"\n{link}",
-        _(
-            "The link works for a year at most, without an account. "
-            "Give it only to who decides about this."
-        ),
+        _works(shown) + " " + _("Give it only to who decides about this."),
         _erased(shown.session),
     ]
 
@@ -103,10 +101,15 @@ def _for_promises(shown: ClosedScreen, link: str) -> list[str]:
         _("This is what we agreed:"),
         "\n".join(f"- {promise}" for promise in shown.promised),
         _("Is something done, or done otherwise? Say so here:") + f"\n{link}",
-        _("The link works for a year at most, without an account."),
+        _works(shown),
         _("On %(day)s we look at the answer again.") % {"day": _day(review)} if review else "",
         _erased(shown.session),
     ]
+
+
+def _works(shown: ClosedScreen) -> str:
+    day = _day(shown.link_ends)
+    return _("The link works until %(day)s, without an account.") % {"day": day}
 
 
 def _practice(session: Session) -> str:
@@ -124,8 +127,7 @@ def _day(day) -> str:
 def _answer(shown: ClosedScreen) -> str:
     if not (shown.verdict or shown.answer):
         return _("We found no answer yet.")
-    verdict = f"{Verdict(shown.verdict).label}." if shown.verdict else ""
-    return _("Our answer:") + "\n" + f"{verdict} {_short(shown.answer)}".strip()
+    return _("Our answer:") + "\n" + together(shown.verdict, _short(shown.answer))
 
 
 def _mandate(shown: ClosedScreen) -> str:

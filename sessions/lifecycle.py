@@ -91,7 +91,10 @@ def issue_link(session: Session, role: str, secret: str, expires_at=None) -> Lin
 
 def links(access: Access) -> list[Link]:
     """The links that work, oldest first."""
-    return [link for link in Link.objects.filter(session=access.session) if link.works]
+    found = [link for link in Link.objects.filter(session=access.session) if link.works]
+    for link in found:
+        link.session = access.session
+    return found
 
 
 def new_link(access: Access, role: str, secret: str) -> Link:
@@ -297,12 +300,37 @@ def reopen(access: Access, reason: str) -> None:
             return
         session.transition(Session.Status.RUNNING)
         session.reason = reason
+        # It goes on where the answer is; the times were those of another day.
+        session.room_step = session.step_of_kind("outcome") or session.room_step
+        session.planned_from, session.planned_at = "", None
+        for name in ("begins", "ends"):
+            write.set_day(name, None)
         write.record("reopen", "session", "", None, reason)
 
 
 def last_version(session: Session) -> Version | None:
     """The version that a closed talk is read in; None while it is open."""
     return session.versions.order_by("-number").first() if session.is_closed else None
+
+
+def version_for(access: Access) -> Version | None:
+    """The version in which this actor reads the talk; None for who sees it as it stands."""
+    return access.session.versions.order_by("-number").first() if access.reads_kept else None
+
+
+def answered_on(session: Session) -> datetime.date | None:
+    """The first day on which one could decide about the answer of a closed talk.
+
+    That is the day of the talk, where it was closed later; once it was opened again, the day on
+    which it was closed with its last answer.
+    """
+    version = last_version(session)
+    if version is None:
+        return None
+    closed_on = timezone.localdate(version.closing.closed_at)
+    if session.reason or session.held_on is None:
+        return closed_on
+    return min(session.held_on, closed_on)
 
 
 def decide(access: Access, decision: Decision, seen: int) -> Version | None:

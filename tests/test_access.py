@@ -482,7 +482,7 @@ AFTER = {
         ["facilitator", "decider"],
         get="200",
         post="303",
-        data={"result": "adopted", "decided_on": "2026-12-01", "version": 1, **ID},
+        data={"result": "adopted", "decided_on": timezone.localdate(), "version": 1, **ID},
     ),
     "sessions:promises": Address(PROMISE, get="200"),
     "sessions:promises_mail": Address(
@@ -518,6 +518,39 @@ def test_closed_talk_for(actor, closed, settings):
             expected[name, method] = address.told(actor, method)
             found[name, method] = told(response)
             assert written == (method == "POST" and response.status_code in (200, 303))
+    assert {key: found[key] for key in found if found[key] != expected[key]} == {}
+
+
+# What there is of a talk that is open again: its last version, to who had it before.
+AGAIN = {
+    "reports:report": Address(["facilitator", "decider"], get="200"),
+    "reports:report_pdf": Address(["facilitator", "decider"], get="200"),
+    "reports:version_pdf": Address(["facilitator", "decider"], get="200"),
+    "reports:explanation_pdf": Address(["facilitator", "decider"], get="200"),
+    "sessions:promises": Address(PROMISE, get="200"),
+    "sessions:promise": Address(CLOSED, post="303", data={"state": "done", "version": 1}),
+    "sessions:decision": Address(CLOSED, get="200", post="303"),
+    "sessions:review_calendar": Address(CLOSED, get="200"),
+    "sessions:promises_calendar": Address(CLOSED, get="200"),
+    "sessions:session": Address([*PROMISE, "board", "seat"], get="302"),
+    "sessions:export": Address(LEAD, get="200"),
+}
+
+
+@pytest.mark.parametrize("actor", [actor for actor in REFUSAL if actor != "reader"])
+def test_talk_that_is_open_again_for(actor, closed):
+    closed.talk.reopen()
+    client, before = closed.client(actor), count(closed.talk.id)
+    expected, found = {}, {}
+    for name, address in AGAIN.items():
+        for method in address.methods:
+            data = address.data if method == "POST" else {}
+            response = ask(client, method, closed.url(name, closed.talk.id), data)
+            expected[name, method], found[name, method] = (
+                address.told(actor, method),
+                told(response),
+            )
+            assert count(closed.talk.id) == before
     assert {key: found[key] for key in found if found[key] != expected[key]} == {}
 
 

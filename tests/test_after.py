@@ -11,8 +11,10 @@ from django.core import mail as outbox
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from reports.kept import report_of
+from reports.report import Report
 from sessions import lifecycle
 from sessions.document import document, normalise
 from sessions.models import Action, Change, Condition, Decision, Fact, Link, Session, Version
@@ -47,7 +49,7 @@ def decision(talk, **more):
         "result": "adopted",
         "reasons": "",
         "by": "De directeur",
-        "decided_on": "2026-12-01",
+        "decided_on": timezone.localdate().isoformat(),
         **more,
     }
 
@@ -67,7 +69,7 @@ def test_decider_records_what_is_decided(talk):
         "result": "adopted",
         "reasons": "Het is goed doordacht.",
         "by": "De directeur",
-        "decided_on": "2026-12-01",
+        "decided_on": timezone.localdate().isoformat(),
         "verdict": "yes_if",
         "answer": "Alleen in de gang.",
     }
@@ -303,6 +305,123 @@ def test_unknown_state_changes_nothing(talk):
     assert response.status_code == 422
     row.refresh_from_db()
     assert row.state == ""
+
+
+def test_assumption_that_somebody_took_on_is_an_agreement(talk):
+    talk.reopen()
+    talk.add("facts", text="Het scheelt twee avonden", kind="assumption", owner="Rector")
+    talk.add("facts", text="Niemand zoekt dit uit", kind="assumption")
+    talk.add("facts", text="Nog niet ingedeeld", due=REVIEW)
+    talk.close()
+    page = talk.promiser().client().get(url("promises", talk)).content.decode()
+    assert "Het scheelt twee avonden" in page
+    assert "Nog niet ingedeeld" in page
+    assert "Niemand zoekt dit uit" not in page
+    assert "Er zijn drie dingen weg" not in page  # known, though it has an owner
+
+
+def test_what_was_to_be_found_out_is_found_out_or_not(talk):
+    row = Fact.objects.get(session=talk.id, kind="unknown")
+    client, address = talk.promiser().client(), url("promise", talk, "feiten", row.pk)
+    page = client.get(url("promises", talk)).content.decode()
+    of_fact = page.partition("Wat mag van de wet?")[2].partition("</li>")[0]
+    for label in ("Uitgezocht", "Anders", "Niet uitgezocht"):
+        assert re.search(rf">\s*{label}</button>", of_fact)
+    assert client.post(address, {"state": "done", "version": 1}).status_code == 303
+    for name in ("report", "promises"):
+        address = reverse("reports:report", args=[talk.id]) if name == "report" else url(name, talk)
+        assert "Uitgezocht" in talk.decider().client().get(address).content.decode()
+    assert "Uitgezocht" in report_of(talk.session, None).content()
+
+
+def test_words_without_a_tick_are_told_too(talk):
+    row = Action.objects.filter(session=talk.id).first()
+    client = talk.promiser().client()
+    client.post(url("promise", talk, "afspraken", row.pk), {"result": "Besteld.", "version": 1})
+    page = talk.leader.client().get(reverse("reports:report", args=[talk.id])).content.decode()
+    assert "Van 1 van de 4 afspraken" in page
+    assert "Er staat iets bij" in page
+
+
+def test_saved_words_say_that_they_are_saved(talk):
+    row = Action.objects.filter(session=talk.id).first()
+    client, address = talk.promiser().client(), url("promise", talk, "afspraken", row.pk)
+    response = client.post(address, {"result": "Besteld.", "version": 1}, follow=True)
+    assert response.content.decode().count("Opgeslagen") == 1
+    tapped = {"result": "Geleverd.", "version": 2}
+    response = client.post(address, tapped, headers={"HX-Request": "true"})
+    assert "Opgeslagen" in response.content.decode()
+    # A tick shows by itself.
+    response = client.post(address, {"state": "done", "version": 3}, follow=True)
+    assert "Opgeslagen" not in response.content.decode()
+    today = timezone.localdate()
+    assert f"Voor het laatst bijgewerkt op {today.day} " in response.content.decode()
+
+
+def test_agreements_of_one_person_can_be_shown_alone(talk):
+    client = talk.promiser().client()
+    page = client.get(url("promises", talk)).content.decode()
+    mine = next(link for link in cast.Forms(page).links if "wie=Conci" in link)
+    page = client.get(url("promises", talk) + "?wie=conci%C3%ABrge").content.decode()
+    assert "Bord kopen" in page
+    assert "Ouders vragen" not in page
+    page = client.get(mine).content.decode()
+    assert "Een bord bij de ingang" in page
+    assert 'aria-current="true"><span dir="auto">Conciërge' in page
+    # A tick stays with whom one looks at.
+    row = Action.objects.get(session=talk.id, what="Bord kopen")
+    form = next(one for one in cast.Forms(page).found if str(row.pk) in one["action"])
+    response = client.post(form["action"], {"state": "done", "version": 1})
+    assert "?wie=Conci%C3%ABrge#afspraak-" in response["Location"]
+
+
+def test_agreements_show_the_decision_and_lead_who_may_to_the_report(talk):
+    talk.decider().client().post(url("decision", talk), decision(talk))
+    report = reverse("reports:report", args=[talk.id])
+    for person, reads in ((talk.promiser(), False), (talk.decider(), True), (talk.leader, True)):
+        page = person.client().get(url("promises", talk)).content.decode()
+        assert "Overgenomen" in page
+        assert (report in cast.Forms(page).links) is reads
+
+
+def test_day_that_is_over_is_said_calmly(talk):
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    row = Action.objects.get(session=talk.id, what="Ouders vragen")
+    client = talk.promiser().client()
+    assert "de dag is voorbij" not in client.get(url("promises", talk)).content.decode()
+    Action.objects.filter(pk=row.pk).update(due=yesterday)
+    client = talk.promiser().client()
+    assert "de dag is voorbij" in client.get(url("promises", talk)).content.decode()
+    client.post(url("promise", talk, "afspraken", row.pk), {"state": "done", "version": 1})
+    assert "de dag is voorbij" not in client.get(url("promises", talk)).content.decode()
+
+
+def test_link_is_not_said_to_work_longer_than_the_talk_is_there(talk):
+    talk.decider()
+    erased = date_format(talk.session.erase_on, "j F Y")
+    later = date_format(timezone.localdate() + datetime.timedelta(days=365), "j F Y")
+    for name in ("handover", "links"):
+        page = talk.leader.client().get(url(name, talk)).content.decode()
+        assert erased in page
+        assert later not in page
+    report = talk.decider().client().get(reverse("reports:report", args=[talk.id]))
+    assert f"<strong>{erased}</strong>" in report.content.decode()
+
+
+def test_words_for_not_yet_stand_in_the_report_only_with_not_yet(talk):
+    told = document(talk.session)
+    told["texts"] = [{"step": "outcome", "prompt": "meanwhile", "text": "Alles uit tot dan."}]
+    assert "Alles uit tot dan." not in Report(told, talk.session.method).content()
+    told["outcome"]["verdict"] = "not_yet"
+    assert Report(told, talk.session.method).content().count("Alles uit tot dan.") == 1
+
+
+def test_empty_decision_names_all_that_is_missing_at_once(talk):
+    data = decision(talk, result="", decided_on="")
+    page = talk.decider().client().post(url("decision", talk), data).content.decode()
+    for words in ("Kies wat er met het antwoord gebeurt.", "Zeg waarom.", "Dit veld is verplicht."):
+        assert page.count(words) == 2  # in the list, and beside the field
+    assert "?:" not in page.partition('id="errors"')[2].partition("</ul>")[0]
 
 
 # In a calendar
@@ -571,7 +690,7 @@ def test_what_became_of_it_waits_while_the_talk_is_open_again(talk):
         url("promise", talk, "afspraken", row.pk), {"state": "done", "version": 1}
     )
     assert response.status_code == 403
-    assert "als het gesprek gesloten is" in response.content.decode()
+    assert "als het weer gesloten is" in response.content.decode()
 
 
 def test_letter_of_a_practice_talk_says_so(talk):

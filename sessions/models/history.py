@@ -33,6 +33,14 @@ class Version(models.Model):
     def __str__(self):
         return f"{self.session_id} {self.number}"
 
+    @property
+    def closing(self) -> "Version":
+        """The version of the closing that this one is, or that it adds a decision to."""
+        if self.cause == self.Cause.CLOSED:
+            return self
+        before = Version.objects.filter(session=self.session_id, number__lt=self.number)
+        return before.filter(cause=self.Cause.CLOSED).last() or self
+
 
 class Change(models.Model):
     """Who changed what, from what, to what: the audit trail and the earlier texts.

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import hashlib
 import hmac
 import secrets
@@ -65,6 +66,12 @@ class Link(models.Model):
 
     def __str__(self):
         return f"{self.role} {self.session_id}"
+
+    @property
+    def ends_on(self) -> datetime.date | None:
+        """Until which day it opens something: a talk can be erased before its link ends."""
+        ends = timezone.localtime(self.expires_at).date() if self.expires_at else None
+        return min((day for day in (ends, self.session.erase_on) if day), default=None)
 
     @property
     def works(self) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from .contribution import Contribution
 from .history import Change
@@ -38,17 +38,45 @@ class State(models.TextChoices):
     DROPPED = "dropped", gettext_lazy("Not done")
 
 
+class Found(models.TextChoices):
+    """The same states, of something that somebody would find out."""
+
+    DONE = "done", gettext_lazy("Found out")
+    CHANGED = "changed", gettext_lazy("Turned out otherwise")
+    DROPPED = "dropped", gettext_lazy("Not found out")
+
+
 class Promise(Contribution):
     """Something that somebody sees to by a day, and what became of it."""
 
+    states: ClassVar[type[models.TextChoices]] = State
     state = models.CharField(max_length=10, choices=State, blank=True)
     result = body(blank=True)
 
     class Meta(Contribution.Meta):
         abstract = True
 
+    @property
+    def is_told(self) -> bool:
+        """Whether it was said what became of it: with a tick, or in words alone."""
+        return bool(self.state or self.result)
+
+    @property
+    def became(self) -> str:
+        """What became of it, in a word or two; empty while it is open."""
+        if self.state:
+            return str(self.states(self.state).label)
+        return gettext("Something is written with it") if self.result else ""
+
+    @property
+    def is_promised(self) -> bool:
+        """Whether somebody sees to it."""
+        return True
+
 
 class Fact(Promise):
+    states = Found
+
     class Kind(models.TextChoices):
         FACT = "fact", gettext_lazy("We know this")
         ASSUMPTION = "assumption", gettext_lazy("We assume this")
@@ -59,6 +87,13 @@ class Fact(Promise):
     kind = models.CharField(max_length=10, choices=Kind, blank=True)
     owner = line(blank=True)
     due = models.DateField(null=True, blank=True)
+
+    @property
+    def is_promised(self) -> bool:
+        """Whether it is to be found out, or somebody took on what is only assumed."""
+        if self.kind == self.Kind.FACT:
+            return False
+        return self.kind == self.Kind.UNKNOWN or bool(self.owner or self.due)
 
     class Meta(Promise.Meta):
         constraints = [

@@ -151,6 +151,11 @@ class Session(models.Model):
         return self.status == self.Status.CLOSED
 
     @property
+    def is_reopened(self) -> bool:
+        """Whether it was closed, and is open again: opening it again asks for a reason."""
+        return not self.is_closed and bool(self.reason)
+
+    @property
     def topic(self) -> str:
         """What phones listen to: that something changed for all."""
         return f"session-{self.pk}"

@@ -3,7 +3,7 @@
 from sessions.access import Access
 from sessions.models import Step
 
-from .closed import ClosedScreen
+from .closed import ClosedScreen, closed_screen
 from .ending import OVERVIEW, EndingScreen
 from .entry import EntryScreen
 from .lists import ListsScreen
@@ -23,6 +23,7 @@ __all__ = [
     "Screen",
     "Sheet",
     "StepScreen",
+    "closed_screen",
     "screen_of",
 ]
 

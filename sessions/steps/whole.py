@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -150,18 +153,31 @@ class DecisionForm(ContributionForm):
             "by": _("Who decided? A function is enough."),
             "decided_on": _("On which day?"),
         }
+        help_texts = {"reasons": _("Not needed where the answer is adopted.")}
         widgets = {"result": forms.RadioSelect}
         error_messages = {"result": {"required": _("Choose what happens with the answer.")}}
 
-    def __init__(self, *args, **options):
+    def __init__(self, *args, since: datetime.date | None = None, **options):
         super().__init__(*args, **options)
+        self.since = since  # the first day on which one could decide
         result: Any = self.fields["result"]
         result.choices = Result.choices
         self.fields["decided_on"].required = True
 
+    def clean_decided_on(self) -> datetime.date:
+        day = self.cleaned_data["decided_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("This day is still to come. Record what is decided."))
+        if self.since and day < self.since:
+            raise forms.ValidationError(
+                _("This day is before the answer. The group had it on %(day)s."),
+                params={"day": date_format(self.since, "j F Y")},
+            )
+        return day
+
     def clean(self):
         data = super().clean() or self.cleaned_data
-        if data.get("result", Result.ADOPTED) != Result.ADOPTED and not data.get("reasons"):
+        if data.get("result") != Result.ADOPTED and not data.get("reasons"):
             self.add_error("reasons", _("Say why. Those who took part want to understand it."))
         return data
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -20,7 +20,7 @@ from kompas import mail, throttle
 from sessions import access, calendars, lifecycle
 from sessions import handover as handing
 from sessions.forms import DeciderMailForm, LinkForm, MailForm, PromiseForm
-from sessions.screen import ClosedScreen
+from sessions.screen import ClosedScreen, closed_screen
 from sessions.screen.closed import Promised
 from sessions.steps.whole import DecisionForm
 
@@ -160,7 +160,8 @@ def decision(request, session_id):
             "sessions/after/decision.html",
             lambda: {"screen": shown, "form": _decision_form(shown)},
         )
-    form = DecisionForm(request.POST, session=found.session, step="")
+    since = lifecycle.answered_on(found.session)
+    form = DecisionForm(request.POST, session=found.session, step="", since=since)
     if form.is_valid():
         made: Any = form.contribution()
         if lifecycle.decide(found, made, form.cleaned_data["version"] or 0):
@@ -205,8 +206,22 @@ def _overtaken(request, shown: ClosedScreen) -> DecisionForm:
 @require_safe
 def promises(request, session_id):
     """What was agreed, and what became of it."""
-    found = access.promised_session(request.actor, session_id)
-    return screen(request, found, PROMISES, lambda: {"screen": ClosedScreen(found)})
+    found = access.agreed_session(request.actor, session_id)
+    shown = _asked(request, found)
+    return screen(request, found, PROMISES, lambda: _promises_context(found, shown))
+
+
+def _promises_context(found: access.Access, shown: ClosedScreen) -> dict[str, Any]:
+    reads = found.may("result") or found.may("read")
+    return {"screen": shown, "reads": reads, "waits": found.refusal("promise")}
+
+
+def _asked(request, found: access.Access) -> ClosedScreen:
+    """The agreements, of one person where that is asked for."""
+    shown = closed_screen(found)
+    shown.only = request.GET.get("wie", "")
+    shown.saved = request.GET.get("bewaard", "")
+    return shown
 
 
 def _row(shown: ClosedScreen, slug: str, row_id: uuid.UUID) -> Promised:
@@ -221,17 +236,22 @@ def _row(shown: ClosedScreen, slug: str, row_id: uuid.UUID) -> Promised:
 def promise(request, session_id, slug, row_id):
     """Say what became of one thing: with a tap, and in words."""
     found = access.promised_session(request.actor, session_id)
-    shown = ClosedScreen(found)
+    shown = _asked(request, found)
     row = _row(shown, slug, row_id).row
     form = PromiseForm(request.POST, row=row)
     if form.is_valid():
         state = form.cleaned_data["state"] if "state" in request.POST else None
         result = form.cleaned_data["result"] if "result" in request.POST else None
         row, taken = lifecycle.keep_promise(found, row, state, result, form.cleaned_data["version"])
+        saved = str(row_id) if state is None and result is not None else ""
         if taken and not request.htmx:
-            return see(reverse("sessions:promises", args=[session_id]) + f"#afspraak-{row_id}")
-        shown = ClosedScreen(access.promised_session(request.actor, session_id))
+            asked = {"wie": shown.only, "bewaard": saved}
+            query = urlencode({name: value for name, value in asked.items() if value})
+            address = reverse("sessions:promises", args=[session_id])
+            return see(address + f"?{query}" * bool(query) + f"#afspraak-{row_id}")
+        shown = _asked(request, access.promised_session(request.actor, session_id))
         if taken:
+            shown.saved = saved
             return _promise_part(request, shown, slug, row_id)
         data = request.POST.copy()
         data["version"] = row.version
@@ -240,12 +260,13 @@ def promise(request, session_id, slug, row_id):
     shown.forms[str(row_id)] = form
     if request.htmx:
         return _promise_part(request, shown, slug, row_id, status=422)
-    return refused(request, PROMISES, {"screen": shown})
+    return refused(request, PROMISES, _promises_context(found, shown))
 
 
 def _promise_part(request, shown, slug, row_id, status=200) -> HttpResponse:
     speak(request, shown.session)
-    context = {"screen": shown, "promise": _row(shown, slug, row_id)}
+    found = _row(shown, slug, row_id)
+    context = {"screen": shown, "promise": replace(found, told_on=shown.told_on.get(found.key))}
     response = render(request, "sessions/after/promise.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response

@@ -13,6 +13,11 @@
     }, AGAIN);
   });
 
+  // A page that was refused answers a POST: without this, coming back to it asks to send it again.
+  if (document.getElementById("errors") && window.history.replaceState) {
+    window.history.replaceState(window.history.state, "", window.location.href);
+  }
+
   // Somebody who comes back to the page may send it again.
   window.addEventListener("pageshow", function () {
     Array.prototype.forEach.call(document.querySelectorAll("form[data-once]"), function (form) {
