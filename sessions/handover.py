@@ -155,10 +155,9 @@ def _mandate(shown: ClosedScreen) -> str:
 def _erased(session: Session) -> str:
     if session.erase_on is None:
         return ""
-    return _(
-        "The talk and its report are erased on %(day)s, 90 days after the last change. "
-        "Keep the report before that day."
-    ) % {"day": _day(session.erase_on)}
+    return _("The talk and its report are erased on %(day)s. Keep the report before that day.") % {
+        "day": _day(session.erase_on)
+    }
 
 
 # Mail
