@@ -1,7 +1,7 @@
 """The public explanation: one page for parents and others, derived from a document.
 
 Each part is derived from the talk until somebody rewords it, and can be left out. No function of
-anybody, no weight and no intuition is ever in what is derived.
+anybody, no weight and no intuition is ever in what Kompas adds; what people typed may hold one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from sessions.models import Mandate, Result, Verdict
+from sessions.decided import decided
+from sessions.models import Mandate, Result, State, Verdict
 from sessions.steps.whole import EXPLANATION, TEXTS
 
 from . import at_table
@@ -28,6 +29,25 @@ MOST = 4  # arguments of each side, conditions
 BRIEF, LONGER = 170, 420  # characters of a line in a list, of a text
 PUPILS = re.compile(r"leerling|student|kind|pupil|child", re.IGNORECASE)
 BULLET = re.compile(r"\s*[-–•*]\s+")
+
+# Who may be known by it: addresses, numbers, functions that one person has, and what looks like
+# somebody's name. Too much is better than too little: it only asks to read the words again.
+MARKS = (
+    re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    re.compile(r"(?<![\w-])(?:\+|00?)\d(?:[ -]?\d){7,12}(?!\w)"),
+    re.compile(
+        r"\b(?:(?:locatie|adjunct-?|school)?directeur|(?:con)?rector|schoolleider|bestuurder"
+        r"|teamleider|afdelingsleider|privacy ?functionaris|functionaris gegevensbescherming"
+        r"|intern begeleider|zorgcoördinator|ict-coördinator|conciërge|mentor|voorzitter"
+        r"|head ?teacher|principal|director|privacy officer|care coordinator|ict coordinator"
+        r"|caretaker)\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:(?:meneer|mevrouw|juf|meester|[Mm]rs?\.?|[Mm]s\.?) [^\W\d_]\w*"
+        r"|[A-Z]\w+(?: (?:van|de|der|den|het|ten|ter|te))* [A-Z][a-z]\w*)"
+    ),
+)
 
 Document = dict[str, Any]
 
@@ -41,7 +61,7 @@ class Part:
     derived: str
     reworded: str
     left_out: bool
-    functions: tuple[str, ...]  # that its text names
+    marks: tuple[str, ...]  # words in it by which somebody may be known
 
     @property
     def text(self) -> str:
@@ -86,9 +106,21 @@ class Explanation(Paper):
                 render_to_string("reports/paper.html", self._filled(size=size)) for size in SIZES
             ]
 
+    @property
+    def one_side(self) -> str:
+        """The side that is told alone, because somebody left the other out."""
+        out = {part.key for part in self.parts if part.left_out} & {"for", "against"}
+        return ({"for", "against"} - out).pop() if len(out) == 1 else ""
+
+    @property
+    def marks(self) -> list[str]:
+        """Words on the page by which somebody may be known."""
+        return list(dict.fromkeys(mark for part in self.parts for mark in part.marks))
+
     def context(self) -> dict[str, Any]:
         return {
             **super().context(),
+            "held_on": day(self.document.get("held_on")),
             "paper_title": _("Explanation: %(title)s") % {"title": self.short_title},
             "parts": [part for part in self.parts if part.is_shown],
         }
@@ -98,22 +130,28 @@ def parts(document: Document) -> list[Part]:
     """The parts of the explanation. Call it with the document's language active."""
     given = document.get("explanation", {})
     names = functions(document)
-    found = []
+    found: list[Part] = []
     for key in EXPLANATION:
         derived = "\n".join(filter(None, DERIVED[key](document)))
         reworded = given.get(key, "")
-        named = tuple(name for name in names if _names(reworded or derived, name))
-        found.append(
-            Part(
-                key,
-                str(TEXTS[f"explanation_{key}"].text),
-                derived,
-                reworded,
-                given.get(f"without_{key}") == "yes",
-                named,
-            )
-        )
+        left_out = given.get(f"without_{key}") == "yes"
+        # Whom one can ask is there to be known.
+        read = "" if left_out or key == "contact" else reworded or derived
+        title = str(TEXTS[f"explanation_{key}"].text)
+        found.append(Part(key, title, derived, reworded, left_out, tuple(marks(read, names))))
     return found
+
+
+def marks(text: str, names: list[str]) -> Iterator[str]:
+    """The words of a text by which somebody may be known, as they stand there, each once."""
+    known = [re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE) for name in names]
+    found = [match for mark in (*known, *MARKS) for match in mark.finditer(text)]
+    ends, said = 0, set()
+    for match in sorted(found, key=lambda one: (one.start(), -one.end())):
+        if match.start() >= ends and match[0].casefold() not in said:
+            yield match[0]
+        said.add(match[0].casefold())
+        ends = max(ends, match.end())
 
 
 def functions(document: Document) -> list[str]:
@@ -127,10 +165,6 @@ def functions(document: Document) -> list[str]:
         (document.get("mandate", {}), "decider"),
     )
     return list(dict.fromkeys(one[key].strip() for one, key in rows if one.get(key, "").strip()))
-
-
-def _names(text: str, function: str) -> bool:
-    return bool(re.search(rf"\b{re.escape(function)}\b", text, re.IGNORECASE))
 
 
 # What the talk itself says, by part
@@ -163,26 +197,30 @@ def _answer(document: Document) -> Iterator[str]:
     yield " ".join(filter(None, [lead, _brief(answer, LONGER)]))
     if outcome.get("minority_views"):
         yield _("Not everybody who talked about it sees it so.")
-    yield _decided(document)
+    yield from _decided(document)
     if again := document.get("resume_on") or document.get("review_on"):
         yield _("On %(day)s we look at this again.") % {"day": day(again)}
 
 
-def _decided(document: Document) -> str:
-    decisions = document.get("decisions", [])
-    if decisions:
-        return {
+def _decided(document: Document) -> Iterator[str]:
+    """What was decided about this answer, and why; of a former answer nothing is told."""
+    current, earlier = decided(document)
+    kind = document.get("mandate", {}).get("kind")
+    if current:
+        yield {
             Result.ADOPTED: _("The school adopts this answer."),
             Result.PARTLY: _("The school adopts a part of this answer."),
             Result.NOT_ADOPTED: _("The school does not adopt this answer."),
             Result.RETURNED: _("The question goes back to those who talked about it."),
-        }[decisions[-1]["result"]]
-    kind = document.get("mandate", {}).get("kind")
-    if kind == Mandate.ADVICE:
-        return _("This is advice. Nothing was decided about it yet.")
-    if kind == Mandate.EXPLORATION:
-        return _("This talk explored the question. Nothing was decided about it yet.")
-    return ""
+        }[current["result"]]
+        if reasons := current.get("reasons"):
+            yield _("The school writes about this: %s") % _brief(reasons, LONGER)
+    elif kind == Mandate.ADVICE:
+        yield _("This is advice. Nothing was decided about it yet.")
+    elif kind == Mandate.EXPLORATION:
+        yield _("This talk explored the question. Nothing was decided about it yet.")
+    elif earlier:
+        yield _("Nothing was decided about this answer yet.")
 
 
 def _for(document: Document) -> Iterator[str]:
@@ -211,14 +249,29 @@ def _child(document: Document) -> Iterator[str]:
         yield from (f"- {interest}" for interest in interests[:MOST])
     if waits := meanwhile(document):
         yield _("Until then: %s") % _brief(" ".join(waits), LONGER)
-    conditions = document.get("outcome", {}).get("conditions", [])
-    if conditions:
-        yield _("What must be so first:")
-        yield from (f"- {_brief(one['text'], BRIEF)}" for one in conditions[:MOST])
+    yield from _conditions(document)
+
+
+def _conditions(document: Document) -> Iterator[str]:
+    """What must be arranged first; what was dropped no longer, nor of an answer not adopted."""
+    conditions = [
+        one
+        for one in document.get("outcome", {}).get("conditions", [])
+        if one.get("state") != State.DROPPED
+    ]
+    current = decided(document).current
+    result = current["result"] if current else ""
+    if not conditions or result == Result.NOT_ADOPTED:
+        return
+    if result in (Result.PARTLY, Result.RETURNED):
+        yield _("Those who talked about it find that this must be arranged first:")
+    else:
+        yield _("What must be arranged first:")
+    yield from (f"- {_brief(one['text'], BRIEF)}" for one in conditions[:MOST])
 
 
 def _contact(document: Document) -> Iterator[str]:
-    yield _("Do you have a question, or do you see it otherwise? Tell the school.")
+    yield _("Do you have a question, or do you see it otherwise? Ask at school.")
 
 
 DERIVED = {

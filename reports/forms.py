@@ -13,6 +13,9 @@ from sessions.steps.forms import TypedText
 from .explanation import Explanation, Part
 
 
+LEAST, ACROSS = 3, 46  # lines of a field, characters in a line of it
+
+
 class PartForm(forms.Form):
     """What is done with one part of the public explanation; `version` is the one that was seen."""
 
@@ -28,12 +31,16 @@ class PartForm(forms.Form):
         max_length=BODY,
         required=False,
         label=_("The words of this part"),
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=forms.Textarea,
     )
 
     def __init__(self, *args, part: str, **options):
         options["auto_id"] = f"id_{part}_%s"
         super().__init__(*args, **options)
+        # As high as its words, so that no line of them is hidden.
+        words = str(self["body"].value() or "")
+        lines = sum(1 + len(line) // ACROSS for line in words.split("\n"))
+        self.fields["body"].widget.attrs["rows"] = max(LEAST, lines + 1)
         self.part = part
         self.conflict: Text | None = None  # what was stored in the meantime
 

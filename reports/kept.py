@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Max
 from django.db.models.fields.json import KeyTransform
 from django.dispatch import receiver
 from django.utils import timezone
@@ -87,6 +88,28 @@ def explanation_of(session: Session, version: Version | None = None) -> Explanat
     """The public explanation of the talk as it stands, also once it is closed, or of `version`."""
     told = document(session) if version is None else version.document
     return Explanation(told, session.method, example=session.is_example)
+
+
+def stale_parts(session: Session) -> set[str]:
+    """The parts of the explanation that were reworded before the talk was last closed."""
+    closed = session.versions.aggregate(last=Max("closed_at"))["last"]
+    reworded = (
+        session.changes.filter(thing="text", thing_id__startswith="/explanation_")
+        .order_by()
+        .values_list("thing_id")
+        .annotate(last=Max("at"))
+    )
+    return {
+        thing.removeprefix("/explanation_")
+        for thing, last in reworded
+        if closed is not None and last < closed
+    }
+
+
+def lacks_contact(session: Session) -> bool:
+    """Whether nobody said yet whom parents can ask, nor left that out."""
+    prompts = ("explanation_contact", "explanation_without_contact")
+    return not session.texts.filter(step="", prompt__in=prompts).exclude(body="").exists()
 
 
 def make(paper: Any, format: str = "pdf") -> bytes:

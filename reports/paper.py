@@ -15,7 +15,8 @@ from sessions.models import Method, Version
 
 from .parts import day
 
-SHORT = 80  # characters of the question at the foot, in a bookmark, in the file's name
+SHORT = 80  # characters of the title in a bookmark, in the file's name
+FOOT = 150  # characters of the title at the foot, on two lines
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ class Paper:
             "title": self.title,
             "short_title": self.short_title,
             "short": short(self.document.get("question") or self.title),
+            "foot": short(self.title, FOOT),
             "page": page.split("\0"),
             "state": self.state,
             "fictional": self.document.get("fictional"),
@@ -124,6 +126,6 @@ class Paper:
         return _("concept") if self.is_concept else _("closed")
 
 
-def short(text: str) -> str:
+def short(text: str, most: int = SHORT) -> str:
     """The beginning of a text, on one line: for a foot, a bookmark, a title."""
-    return Truncator(" ".join(text.split())).chars(SHORT)
+    return Truncator(" ".join(text.split())).chars(most)

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from sessions import catalogues
 from sessions.decided import decided
 from sessions.models import (
     Argument,
@@ -39,7 +40,7 @@ from sessions.steps.whole import TEXTS
 from .at_table import capital, number, weighers
 
 LONG = 1500  # characters in a row of a table; what is longer is printed as a list
-ABREAST = 7  # values beside one another in the picture
+ABREAST = 4  # values beside one another in the picture, so that no name breaks
 
 Document = dict[str, Any]
 Row = dict[str, Any]
@@ -157,15 +158,20 @@ def intuition(document: Document) -> Row | None:
     given = document.get("intuition")
     if not given:
         return None
-    told = {which: Counter(given[which]) for which in ("first", "last") if given.get(which)}
+    names = {"first": _("At first"), "last": _("At the end")}
+    told = {names[which]: Counter(given[which]) for which in names if given.get(which)}
     return {
-        "columns": [_("At first") if which == "first" else _("At the end") for which in told],
+        "columns": [*told],
         "rows": [
             {
                 "label": feeling.label,
                 "counts": [
-                    {"count": counts[feeling.value], "dots": "●" * min(counts[feeling.value], 12)}
-                    for counts in told.values()
+                    {
+                        "column": name,
+                        "count": counts[feeling.value],
+                        "dots": "●" * min(counts[feeling.value], 12),
+                    }
+                    for name, counts in told.items()
                 ],
             }
             for feeling in Feeling
@@ -258,10 +264,15 @@ def values(document: Document) -> list[Row]:
     for row in document.get("values", []):
         people = row.get("voices") or 0
         words = ngettext(
-            "%(people)s person chose this alone", "%(people)s people chose this alone", people
+            "%(people)s person chose this value, thinking alone",
+            "%(people)s people chose this value, each thinking alone",
+            people,
         )
+        effect = row.get("effect")
         beside = [
-            label(Effect, row.get("effect")),
+            _("Grows stronger and comes under pressure")
+            if effect == Effect.BOTH
+            else label(Effect, effect),
             capital(words % {"people": number(people)}) if people else "",
             _("Chosen together") if row.get("chosen") else "",
         ]
@@ -272,6 +283,7 @@ def values(document: Document) -> list[Row]:
 def arguments(document: Document) -> list[Row]:
     """Each argument with the colour of its value, its weights, and those of earlier rounds."""
     cores = {value["name"]: value.get("core") for value in document.get("values", [])}
+    language = document.get("language") or "nl"
     rests_on = {
         "fact": _("Rests on a fact"),
         "assumption": _("Rests on an assumption"),
@@ -294,6 +306,7 @@ def arguments(document: Document) -> list[Row]:
                 "core": cores.get(argument.get("value")),
                 "rests_on": rests_on.get(argument.get("kind")),
                 "heard": label(Origin, argument.get("origin")),
+                "whose": in_sentence(argument.get("stakeholder", ""), language),
                 "counts": counts,
                 "count": sum(counts.values()),
                 "long": long,
@@ -383,19 +396,19 @@ def seen(document: Document) -> list[Row]:
     count = ceil(len(whole.columns) / ABREAST)
     size = ceil(len(whole.columns) / count)
     for start in range(0, len(whole.columns), size):
-        columns = whole.columns[start : start + size]
-        tables.append(
-            {
-                "columns": [column.name or _("No value named") for column in columns],
-                "rows": [
-                    {
-                        "name": row.name or _("Nobody named"),
-                        "cells": [_cell(cell) for cell in row.cells[start : start + size]],
-                    }
-                    for row in whole.rows
-                ],
-            }
-        )
+        shown = whole.columns[start : start + size]
+        columns = [column.name or _("No value named") for column in shown]
+        rows = []
+        for row in whole.rows:
+            told = [_cell(cell) for cell in row.cells[start : start + size]]
+            cells = [
+                {"column": column, "words": words}
+                for column, words in zip(columns, told, strict=True)
+            ]
+            rows.append(
+                {"name": row.name or _("Nobody named"), "cells": cells, "any": any(told)}
+            )
+        tables.append({"columns": columns, "rows": rows})
     return tables
 
 
@@ -416,6 +429,13 @@ def source(text: str) -> dict[str, str]:
 def label(choices: Any, value: Any) -> str:
     """The words of a choice; empty where nothing was chosen."""
     return str(choices(value).label) if value else ""
+
+
+def in_sentence(name: str, language: str) -> str:
+    """A stakeholder within a sentence: a word for people has no capital there, a name keeps it."""
+    known = {one.name.split()[0].casefold() for one in catalogues.stakeholders(language)}
+    first = name.split()[0] if name.strip() else ""
+    return name[:1].lower() + name[1:] if first.casefold() in known else name
 
 
 def day(given: datetime.date | str | None) -> str:

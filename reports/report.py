@@ -80,6 +80,7 @@ class Report(Paper):
             "meanwhile": parts.meanwhile(data),
             "reasons": outcome.get("reasons"),
             "decisive": weighed["decisive"] if weighed else [],
+            "dotted": weighed and any(one["beside"] for one in weighed["decisive"]),
             "conditions": parts.agreed(outcome.get("conditions", []), "text", "owner"),
             "minority_views": outcome.get("minority_views", []),
             "decision": parts.current_decision(data),
@@ -112,6 +113,7 @@ class Report(Paper):
             Section("agreements", _("Agreements"), "agreements", actions),
             Section("about", _("About this talk"), "about", parts.about(data)),
             Section("table", _("Who was asked to the table"), "invited", parts.invited(data)),
+            Section("note", _("Note"), "text", data.get("note")),
             Section("context", _("What this is about"), "text", data.get("context")),
             *of_method([one for one in asked if one["kind"] == "question"]),
             Section("before", _("Beforehand"), "asked", parts.preparation(data)),
@@ -131,7 +133,6 @@ class Report(Paper):
                 "sources",
                 [parts.source(source) for source in data.get("source", [])],
             ),
-            Section("note", _("Note"), "text", data.get("note")),
         ]
 
     def _state_words(self) -> str:

@@ -28,10 +28,12 @@ from .kept import (
     explanation_of,
     keep,
     kept_versions,
+    lacks_contact,
     make,
     numbered_version,
     pages_of,
     report_of,
+    stale_parts,
 )
 from .pack import PARTS, blank, method_pack, pack_of
 
@@ -62,6 +64,7 @@ def report(request, session_id):
             "waits": access.refusal("decide"),
             "may_export": access.may("export"),
             "may_lead": access.may("lead"),
+            "lacks_contact": access.may("lead") and lacks_contact(session),
             "may_copy": access.may("copy"),
         },
     )
@@ -107,6 +110,7 @@ def _explaining(
     speak(request, access.session)
     paper = explanation_of(access.session)
     texts = {text.prompt: text for text in access.session.texts.all() if not text.step}
+    stale = stale_parts(access.session)
     context = {
         "screen": Screen(access),
         "session": access.session,
@@ -120,6 +124,8 @@ def _explaining(
                 if refused and refused.part == part.key
                 else PartForm.of(part, texts.get(f"explanation_{part.key}")),
                 "omission": texts.get(f"explanation_without_{part.key}"),
+                "stale": bool(part.reworded) and part.key in stale,
+                "asks": part.key == "contact" and not part.reworded and not part.left_out,
             }
             for part in paper.parts
         ],

@@ -16,7 +16,7 @@ from docx import Document
 from pypdf import PdfReader
 
 from kompas.signals import tick
-from reports import kept, pdf
+from reports import kept, parts, pdf
 from reports.models import Rendering
 from sessions import lifecycle
 from sessions.access import find
@@ -388,3 +388,9 @@ def test_command_says_that_it_failed(broken, caplog, tmp_path):
     with pytest.raises(CommandError, match="could not be made; nothing is lost"):
         call_command("render_report", str(cast.whole().id), output=str(tmp_path / "a.pdf"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_stakeholder_stands_within_a_sentence_as_one_writes_it():
+    assert parts.in_sentence("Leraren van groep 6", "nl") == "leraren van groep 6"
+    assert parts.in_sentence("Parnassys", "nl") == "Parnassys"
+    assert parts.in_sentence("", "nl") == ""

@@ -276,7 +276,7 @@ def test_making_it_warns_of_nothing(each):
 
 def without_feet(paper: Paper) -> str:
     """All that the pages say, the line that runs along at the foot taken out."""
-    foot = bare(printable(paper.report.context()["short"]))
+    foot = bare(printable(paper.report.context()["foot"]))
     whole = ""
     for page in paper.pages:
         page = bare(page)
@@ -368,9 +368,9 @@ def test_every_heading_is_a_bookmark():
     found = list(names(paper("cijfers-ouders-app").reader.outline))
     assert found == [
         "Cijfers voor ouders afschermen", "Het antwoord", "Wie het anders ziet",
-        "Waar het over gaat", "Feiten", "We weten dit", "Betrokkenen", "Waarden", "Autonomie",
+        "Opmerking", "Waar het over gaat", "Feiten", "We weten dit", "Betrokkenen", "Waarden", "Autonomie",
         "Rechtvaardigheid", "Menselijkheid", "Voor wie welke waarde telt", "Opties",
-        "Argumenten", "Voor", "Tegen", "Bronnen", "Opmerking",
+        "Argumenten", "Voor", "Tegen", "Bronnen",
     ]  # fmt: skip
 
 
