@@ -45,7 +45,8 @@ MARKS = (
     ),
     re.compile(
         r"\b(?:(?:meneer|mevrouw|juf|meester|[Mm]rs?\.?|[Mm]s\.?) [^\W\d_]\w*"
-        r"|[A-Z]\w+(?: (?:van|de|der|den|het|ten|ter|te))* [A-Z][a-z]\w*)"
+        r"|(?!(?:De|Het|Een|Of|En|Als|Van|Voor|Volgens|Met|The|An|Our|Your|If|And) )[A-Z]\w+"
+        r"(?: (?:van|de|der|den|het|ten|ter|te))* [A-Z][a-z]\w*)"
     ),
 )
 

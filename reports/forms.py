@@ -12,7 +12,6 @@ from sessions.steps.forms import TypedText
 
 from .explanation import Explanation, Part
 
-
 LEAST, ACROSS = 3, 46  # lines of a field, characters in a line of it
 
 

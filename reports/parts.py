@@ -405,9 +405,7 @@ def seen(document: Document) -> list[Row]:
                 {"column": column, "words": words}
                 for column, words in zip(columns, told, strict=True)
             ]
-            rows.append(
-                {"name": row.name or _("Nobody named"), "cells": cells, "any": any(told)}
-            )
+            rows.append({"name": row.name or _("Nobody named"), "cells": cells, "any": any(told)})
         tables.append({"columns": columns, "rows": rows})
     return tables
 

@@ -44,15 +44,54 @@ def test_answer_tells_verdict_decision_and_day():
             "answer": "Alleen in de gang.",
             "minority_views": [{"text": "Ik niet"}],
         },
-        decisions=[{"result": "partly", "by": "Rector", "reasons": "Te duur"}],
+        decisions=[
+            {
+                "result": "partly",
+                "by": "Rector",
+                "reasons": "Te duur",
+                "verdict": "yes_if",
+                "answer": "Alleen in de gang.",
+            }
+        ],
         review_on="2027-02-09",
     )
     assert told(data)["answer"] == (
         "Ja, mits. Alleen in de gang.\n"
         "Niet iedereen die meepraatte, ziet het zo.\n"
         "De school neemt een deel van dit antwoord over.\n"
+        "De school schrijft daarbij: Te duur\n"
         "Op 9 februari 2027 kijken we hier opnieuw naar."
     )
+
+
+def test_decision_about_a_former_answer_is_not_told():
+    former = {"result": "adopted", "verdict": "no", "answer": "Nee, liever niet."}
+    data = talk(outcome={"verdict": "yes", "answer": "Toch wel."}, decisions=[former])
+    assert told(data)["answer"] == "Ja. Toch wel.\nOver dit antwoord is nog niet besloten."
+
+
+def decided_partly(**condition) -> dict:
+    answer = {"verdict": "yes_if", "answer": "Alleen in de gang."}
+    return talk(
+        outcome={**answer, "conditions": [{"text": "Een bord", **condition}]},
+        decisions=[{"result": "partly", **answer}],
+    )
+
+
+def test_conditions_of_what_is_adopted_in_part_are_those_of_the_group():
+    assert told(decided_partly())["child"] == (
+        "De mensen die meepraatten, vinden dat dit eerst geregeld moet zijn:\n- Een bord"
+    )
+
+
+def test_dropped_condition_is_not_told():
+    assert "child" not in told(decided_partly(state="dropped"))
+
+
+def test_conditions_of_an_answer_that_is_not_adopted_are_not_told():
+    data = decided_partly()
+    data["decisions"][0]["result"] = "not_adopted"
+    assert "child" not in told(data)
 
 
 def test_answer_that_begins_with_its_verdict_is_not_told_twice():
@@ -111,7 +150,7 @@ def test_child_hears_interest_meanwhile_and_conditions():
     )  # fmt: skip
     assert told(data)["child"] == (
         "Dit is belangrijk voor leerlingen:\n- Rust\nZolang geldt: We doen niets.\n"
-        "Dit moet eerst geregeld zijn:\n- Een bord"
+        "Hieronder staat wat eerst geregeld moet zijn:\n- Een bord"
     )
 
 
@@ -119,7 +158,7 @@ def test_almost_empty_talk_says_little_and_nothing_untrue():
     assert told(talk()) == {
         "question": "Is het goed om dit te doen?",
         "answer": "Er is nog geen antwoord.",
-        "contact": "Heb je een vraag, of zie je het anders? Vertel het de school.",
+        "contact": "Heb je een vraag, of zie je het anders? Vraag het op school.",
     }
 
 
@@ -163,13 +202,33 @@ def test_part_that_is_left_out_is_not_told():
     assert "contact" not in told(talk(explanation={"without_contact": "yes"}))
 
 
-def test_named_function_is_noticed():
+@pytest.mark.parametrize(
+    ("text", "marks"),
+    [
+        ("Vraag het de oudste stagiair.", ("oudste stagiair",)),
+        ("De directeur belt. De Directeur mailt.", ("directeur",)),
+        ("De schoolleider of bestuurder besluit.", ("schoolleider", "bestuurder")),
+        ("Mail a.bos@school.nl of bel 06-1234 5678.", ("a.bos@school.nl", "06-1234 5678")),
+        ("Volgens Anna de Vries en juf Els niet.", ("Anna de Vries", "juf Els")),
+        ("Ouders en leraren zagen 12 kinderen op 9 februari 2027.", ()),
+    ],
+)
+def test_words_by_which_somebody_may_be_known_are_noticed(text, marks):
     data = talk(
-        actions=[{"what": "Bellen", "who": "Conrector"}],
-        explanation={"contact": "Bel de conrector.", "child": "Niets."},
+        actions=[{"what": "Bellen", "who": "Oudste stagiair"}],
+        explanation={"child": text, "contact": text},
     )
-    found = {part.key: part.functions for part in parts(data)}
-    assert (found["contact"], found["child"]) == (("Conrector",), ())
+    made = paper(data)
+    found = {part.key: part.marks for part in made.parts}
+    assert (found["child"], found["contact"]) == (marks, ())  # whom one can ask is to be known
+    assert made.marks == [*marks]
+
+
+def test_one_side_alone_is_noticed():
+    assert paper(talk(explanation={"without_for": "yes"})).one_side == "against"
+    assert paper(talk(explanation={"without_against": "yes"})).one_side == "for"
+    both = {"without_against": "yes", "without_for": "yes"}
+    assert paper(talk(explanation=both)).one_side == paper(talk()).one_side == ""
 
 
 def test_lines_with_a_dash_are_a_list():
@@ -264,6 +323,33 @@ def test_same_words_as_the_talk_go_on_following_it(given):
     assert words(given, "answer") == ""
     given.text("outcome", "answer", "Ook in de hal.")
     assert "Ook in de hal." in browser.open(address(given)).text
+
+
+def test_reworded_part_asks_whether_it_is_right_once_the_talk_changed(given):
+    browser = cast.Browser()
+    browser.client = given.leader.client()
+    given.close()
+    browser.open(address(given))
+    browser.submit("/uitleg/answer/", holds={"act": None}, body="We hangen hem in de gang.")
+    assert "Klopt dit nog?" not in browser.text
+    given.reopen("Nieuw")
+    given.close()
+    assert browser.open(address(given)).text.count("Klopt dit nog?") == 1
+    assert "Uit het gesprek van nu" in browser.text
+    browser.submit("/uitleg/answer/", holds={"act": None}, body="We hangen hem in de hal.")
+    assert "Klopt dit nog?" not in browser.text
+
+
+def test_report_asks_whom_parents_can_ask_until_it_is_said(given):
+    report = reverse("reports:report", args=[given.id])
+    asks = "Vul in bij wie ouders terechtkunnen"
+    browser = cast.Browser()
+    browser.client = given.leader.client()
+    assert asks in browser.open(report).text
+    assert asks in browser.open(address(given)).text
+    browser.submit("/uitleg/contact/", holds={"act": None}, body="Bel de balie.")
+    assert asks not in browser.text
+    assert asks not in browser.open(report).text
 
 
 def test_part_is_left_out_and_put_back_also_in_a_closed_talk(given):
