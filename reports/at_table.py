@@ -61,7 +61,7 @@ def groups(document: dict[str, Any]) -> str:
 
 def _there(present: list[dict[str, Any]]) -> str:
     if not present:
-        return _("Nobody of those who were invited was there.")
+        return _("None of those who were invited were there.")
     apart = [one["function"] for one in present if not one.get("group")]
     words = enumeration([*_in_groups(present), *apart])
     missed = [] if apart else missing(present)

@@ -197,7 +197,7 @@ def _answer(document: Document) -> Iterator[str]:
     lead = f"{said}." if said and not repeats else ""
     yield " ".join(filter(None, [lead, _brief(answer, LONGER)]))
     if outcome.get("minority_views"):
-        yield _("Not everybody who talked about it sees it so.")
+        yield _("Not everybody who talked about it agrees.")
     yield from _decided(document)
     if again := document.get("resume_on") or document.get("review_on"):
         yield _("On %(day)s we look at this again.") % {"day": day(again)}
@@ -272,7 +272,7 @@ def _conditions(document: Document) -> Iterator[str]:
 
 
 def _contact(document: Document) -> Iterator[str]:
-    yield _("Do you have a question, or do you see it otherwise? Ask at school.")
+    yield _("Do you have a question, or do you see it differently? Ask at school.")
 
 
 DERIVED = {

@@ -79,7 +79,7 @@ def mandate(document: Document) -> str:
     elif who:
         said.append(_("Who decides: %(who)s.") % {"who": who})
     elif when:
-        said.append(_("The decision falls by %(day)s.") % {"day": when})
+        said.append(_("The decision is due by %(day)s.") % {"day": when})
     return " ".join(filter(None, said))
 
 
@@ -332,7 +332,7 @@ def rounds(document: Document) -> list[str]:
                 % {"people": people}
             )
         if "asked" in round:
-            words.append(_("%(moved)s of %(asked)s weigh otherwise than before.") % round)
+            words.append(_("%(moved)s of %(asked)s weigh differently than before.") % round)
         if len(words) > 1:
             told.append(" ".join(words))
     return told
@@ -442,7 +442,7 @@ def day(given: datetime.date | str | None) -> str:
         return ""
     if isinstance(given, str):
         given = datetime.date.fromisoformat(given)
-    return date_format(given, "DATE_FORMAT")
+    return date_format(given, "j F Y")
 
 
 def grouped(rows: list[Row], name: str, words: dict[str, Any]) -> list[Row]:

@@ -92,7 +92,7 @@ def _arguments(document: dict[str, Any]) -> Iterable[Finding]:
         sentence = _("Not looked at from both sides:")
         yield Finding("half_option", "arguments", sentence, _names(half, "title"))
     if not any(argument.get("kind") == "fact" for argument in arguments):
-        yield Finding("no_fact", "arguments", _("Of no argument is it said that it is a fact."))
+        yield Finding("no_fact", "arguments", _("No argument is marked as a fact."))
 
 
 def _heard(document: dict[str, Any]) -> Iterable[Finding]:
@@ -113,4 +113,4 @@ def _outcome(document: dict[str, Any]) -> Iterable[Finding]:
         yield Finding("no_condition", "outcome", sentence)
     answered = outcome.get("verdict") or outcome.get("answer")
     if answered and not outcome.get("minority_views"):
-        yield Finding("no_minority", "outcome", _("Nobody is noted who sees it otherwise."))
+        yield Finding("no_minority", "outcome", _("Nobody is noted who sees it differently."))

@@ -89,7 +89,7 @@ def _meanwhile(document: dict[str, Any]) -> str:
 
 
 def _otherwise(view: dict[str, Any]) -> str:
-    said = _("Who sees it otherwise, says: “%s”") % " ".join(view["text"].split())
+    said = _("Someone who sees it differently says: “%s”") % " ".join(view["text"].split())
     if view.get("would_change_if"):
         changes = _sentences([view["would_change_if"]])
         said = f"{said} {_('What would change that mind: %s') % changes}"

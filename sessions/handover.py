@@ -85,7 +85,7 @@ def _for_decider(shown: ClosedScreen, link: str) -> list[str]:
         _answer(shown),
         _mandate(shown),
         _("Here you read the report, and record what is decided:") + f"\n{link}",
-        _works(shown) + " " + _("Give it only to who decides about this."),
+        _works(shown) + " " + _("Give it only to the person who decides about this."),
         _erased(shown.session),
     ]
 
@@ -100,7 +100,7 @@ def _for_promises(shown: ClosedScreen, link: str) -> list[str]:
         _answer(shown),
         _("This is what we agreed:"),
         "\n".join(f"- {promise}" for promise in shown.promised),
-        _("Is something done, or done otherwise? Say so here:") + f"\n{link}",
+        _("Is something done, or done differently? Say so here:") + f"\n{link}",
         _works(shown),
         _("On %(day)s we look at the answer again.") % {"day": _day(review)} if review else "",
         _erased(shown.session),

@@ -146,6 +146,9 @@ def copy(session: Session, id: uuid.UUID, secret: str, *, practise: bool = False
     kept = _COPIED if session.is_example or practise else _COPIED | _COPIED_OF_ONES_OWN
     dropped = _OF_THE_TABLE | (_OF_THE_WEIGHING if session.is_example or practise else set())
     data = {key: value for key, value in data.items() if key in kept}
+    if session.is_example or practise:
+        answered = {step.key for step in session.steps if step.kind == "outcome"}
+        data["texts"] = [text for text in data.get("texts", []) if text["step"] not in answered]
     if practise:
         data["practice"] = True
     for rows in (*data.values(), *data.get("outcome", {}).values()):

@@ -32,6 +32,7 @@ urlpatterns = [
     path("wissen/", home.clear, name="clear"),
     path("gewist/", home.cleared, name="cleared"),
     path("offline/", home.offline, name="offline"),
+    path("over/", home.about, name="about"),
     path("vragen/", questions.questions, name="questions"),
     path("vragen/advies/", questions.advice, name="advice"),
     # A talk

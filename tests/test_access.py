@@ -100,6 +100,7 @@ ADDRESSES = {
     "sessions:clear": Address(OPEN, post="303"),
     "sessions:cleared": Address(OPEN, get="200"),
     "sessions:offline": Address(OPEN, get="200"),
+    "sessions:about": Address(OPEN, get="200"),
     "sessions:questions": Address(OPEN, get="200"),
     "sessions:advice": Address(OPEN, post="200", data={"question": "Mag dat?", "language": "nl"}),
     # A talk

@@ -1,13 +1,16 @@
 """A practice talk: on an example, with made-up people, and counting nowhere."""
 
+import json
 import uuid
 
 import pytest
 
 from sessions import lifecycle, room
-from sessions.document import document
+from sessions.document import document, load
 from sessions.models import Argument, Link, Refused, Round, Session, Value, new_secret
 from tests import cast
+
+from .documents import ROOT, publish_methods
 
 pytestmark = pytest.mark.django_db
 
@@ -133,8 +136,21 @@ def test_practising_is_offered_on_an_example(db):
     browser.submit("/oefening/")
     made = Session.objects.exclude(pk=example.pk).get()
     assert made.is_practice
-    assert browser.url == f"/gesprekken/{made.pk}/voorbereiding/"
+    assert browser.url == f"/gesprekken/{made.pk}/stap/{made.steps[0].key}/"
     assert "Oefengesprek: telt nergens mee" in browser.text
+    assert "drie verzonnen mensen laten meedoen" in browser.text
+
+
+def test_copy_of_an_example_tells_nothing_of_its_answer(db):
+    publish_methods()
+    data = json.loads((ROOT / "fixtures/examples/fictief-ai-rapportteksten.json").read_text())
+    asked = {text["prompt"] for text in data["texts"] if text["step"] == "outcome"}
+    assert "meanwhile" in asked
+    example = load(data, kind=Session.Kind.EXAMPLE)
+    made = lifecycle.copy(example, uuid.uuid4(), new_secret(), practise=True)
+    told = document(made)
+    assert "outcome" not in told
+    assert [text for text in told.get("texts", []) if text["step"] == "outcome"] == []
 
 
 def test_a_copy_of_a_practice_talk_is_practice_too(talk):

@@ -257,3 +257,22 @@ def test_copy_of_an_example_holds_no_weights_and_no_answer():
     assert not any("weights" in argument for argument in new["arguments"])
     assert {"outcome", "actions", "rounds"} & new.keys() == set()
     assert (new["status"], new["question"]) == ("draft", whole["question"])
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"PK\x03\x04\xff\xfe", "Dit is geen gespreksbestand van Kompas."),
+        (b'{"a": 1}', "Dit is geen gespreksbestand van Kompas."),
+        (b"[]", "Dit is geen gespreksbestand van Kompas."),
+        (b'{"format": "kompas-session", "a": 1}', "In dit bestand klopt iets niet: $.a: "),
+    ],
+)
+def test_wrong_file_is_told_for_what_it_is(db, content, words):
+    browser = cast.Browser().open("/inlezen/")
+    file = io.BytesIO(content)
+    file.name = "gesprek.json"
+    browser.submit("/inlezen/", file=file)
+    assert browser.status == 422
+    assert words in browser.text
+    assert ("klopt iets niet" in browser.text) == words.startswith("In dit")

@@ -455,14 +455,14 @@ def _round(
     if one["ballots"] is None:
         one["ballots"] = max(given, one["asked"] or 0)
     if one["ballots"] < given:
-        raise DocumentError(at(path, "ballots"), _("There are more weights than ballots."))
+        raise DocumentError(at(path, "ballots"), _("There are more weights than answers."))
     if (one["moved"] is None) != (one["asked"] is None):
         raise DocumentError(path, _("moved and asked go together."))
     if one["asked"] is not None:
         if one["moved"] > one["asked"]:
             raise DocumentError(at(path, "moved"), _("More moved than were asked."))
         if one["asked"] > one["ballots"]:
-            raise DocumentError(at(path, "asked"), _("More were asked than gave a ballot."))
+            raise DocumentError(at(path, "asked"), _("More were asked than gave an answer."))
     return one
 
 

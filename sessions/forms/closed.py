@@ -109,7 +109,7 @@ class DeciderMailForm(MailForm):
     most = 1
     addresses = forms.CharField(
         max_length=254,
-        label=_("E-mail address of who decides"),
+        label=_("E-mail address of the person who decides"),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Type an e-mail address.")},
     )

@@ -98,7 +98,7 @@ class WhenForm(forms.ModelForm):
         data = super().clean() or self.cleaned_data
         begins, ends = data.get("begins"), data.get("ends")
         if begins and ends and ends <= begins:
-            self.add_error("ends", _("Choose a time after the begin."))
+            self.add_error("ends", _("Choose a time after the start."))
         return data
 
 
@@ -177,5 +177,5 @@ class PauseForm(forms.Form):
         elif day < timezone.localdate():
             self.add_error("resume_on", _("That day is past. Choose a later one."))
         if begins and ends and timing.minutes_until(begins, ends) <= 0:
-            self.add_error("ends", _("Choose a time after the begin."))
+            self.add_error("ends", _("Choose a time after the start."))
         return data

@@ -7,9 +7,11 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..document import DocumentError, parse
+from ..document.format import FORMAT
 from ..models import Link, new_secret
 from ..models.text import BODY
 from ..steps.forms import TypedText
@@ -44,7 +46,7 @@ class StartForm(forms.Form):
     context = TypedText(
         required=False,
         label=_("What is going on?"),
-        help_text=_("It comes along with the example question. Change it to how it is with you."),
+        help_text=_("It comes with the example question. Change it to fit your school."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     language = forms.ChoiceField(label=_("Language of the talk"))
@@ -95,8 +97,19 @@ class ImportForm(forms.Form):
     secret = SecretField(initial=new_secret)
 
     def clean_file(self):
+        content = self.cleaned_data["file"].read()
+        self.is_ours = FORMAT.encode() in content
         try:
-            self.document = parse(self.cleaned_data["file"].read())
+            self.document = parse(content)
         except DocumentError as error:
-            raise forms.ValidationError(str(error)) from error
+            raise forms.ValidationError(self.told(error)) from error
         return self.cleaned_data["file"]
+
+    def told(self, error: DocumentError) -> str:
+        """What is wrong with the file: that it is of something else, or else where and why."""
+        if not self.is_ours:
+            return gettext("This is not a file of a talk in Kompas.")
+        return gettext("Something in this file is not right: %(path)s: %(reason)s") % {
+            "path": error.path,
+            "reason": error.reason,
+        }

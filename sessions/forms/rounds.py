@@ -205,7 +205,7 @@ class MovedForm(forms.Form):
         required=False,
         label=_("Of how many people"),
         error_messages=NUMBER_WRONG
-        | {"min_value": _("Of fewer than three people this would point at somebody.")},
+        | {"min_value": _("With fewer than three people this would point at somebody.")},
     )
 
     def clean(self):

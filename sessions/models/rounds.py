@@ -196,7 +196,7 @@ class Round(models.Model):
         Refused where ballots tell it: hands that all see would give away the rest.
         """
         if self.ballot_set.exists() or (self.ballots or 0) > 0:
-            raise Refused(_("The ballots tell this themselves."))
+            raise Refused(_("The answers tell this themselves."))
         if (self.moved, self.asked) != (moved, asked):
             self.moved, self.asked = moved, asked
             self.save(update_fields=["moved", "asked"])

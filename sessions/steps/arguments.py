@@ -69,7 +69,7 @@ class Arguments(Kind):
             model=Option,
             form=OptionForm,
             title=_("Options"),
-            empty=_("No option here yet. Can it be done otherwise?"),
+            empty=_("No option here yet. Can it be done differently?"),
         ),
         argument_list,
     )

@@ -24,7 +24,7 @@ class MinorityViewForm(ContributionForm):
         model = MinorityView
         fields: tuple[str, ...] = ("text", "would_change_if")
         labels = {
-            "text": _("Who sees it otherwise, in their own words?"),
+            "text": _("Who sees it differently, in their own words?"),
             "would_change_if": _("What would change that mind?"),
         }
 
@@ -60,7 +60,7 @@ class Outcome(Kind):
         model=MinorityView,
         form=MinorityViewForm,
         title=_("Minority views"),
-        empty=_("No minority view yet. Who can live with the answer, but sees it otherwise?"),
+        empty=_("No minority view yet. Who can live with the answer, but sees it differently?"),
         within="outcome",
         marks=("read_back",),
     )
@@ -98,11 +98,11 @@ class Outcome(Kind):
         ),
         Ask(
             Round.Purpose.CONTRIBUTIONS,
-            title=_("Who sees it otherwise?"),
-            during=_("Who sees it otherwise writes it alone"),
-            begin=_("Ask who sees it otherwise"),
-            again=_("Ask once more who sees it otherwise"),
-            reveal=_("Show who sees it otherwise"),
+            title=_("Who sees it differently?"),
+            during=_("Who sees it differently writes it alone"),
+            begin=_("Ask who sees it differently"),
+            again=_("Ask once more who sees it differently"),
+            reveal=_("Show who sees it differently"),
             leads=False,
             counted=False,
         ),

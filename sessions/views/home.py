@@ -150,7 +150,7 @@ def bring_in(request):
         try:
             session = lifecycle.bring_in(form.document, data["id"], data["secret"])
         except DocumentError as error:
-            form.add_error("file", str(error))
+            form.add_error("file", form.told(error))
         else:
             response = see(reverse("sessions:links", args=[session.pk]) + "?nieuw")
             access.grant(response, access.FACILITATOR, session.pk, data["secret"])
@@ -189,6 +189,12 @@ def clear(request):
 @require_safe
 def cleared(request):
     return render(request, "sessions/cleared.html")
+
+
+@require_safe
+def about(request):
+    """What Kompas is, whose it is, and what it keeps of whom."""
+    return render(request, "sessions/about.html")
 
 
 @require_safe

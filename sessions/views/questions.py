@@ -21,14 +21,15 @@ def questions(request):
     if sector not in catalogues.SECTORS:
         sector = ""
     methods = lifecycle.methods(language)
-    # Without one that was being started: the one that takes most time for a question.
-    fit = [one for one in methods if one["slug"] == request.GET.get("methode", "")] or methods[-1:]
+    # With the one that was being started, or else with any.
+    fit = [one for one in methods if one["slug"] == request.GET.get("methode", "")]
     known = catalogues.questions(language)
     context = {
         "questions": [one for one in known if sector in ("", one.sector)],
         "sectors": catalogues.SECTORS,
         "chosen": sector,
-        "method": fit[0] if fit else None,
+        "methods": fit or methods,
+        "methode": fit[0]["slug"] if fit else "",
         "guests": guests_may_start(request.actor),
     }
     return render(request, "sessions/questions.html", context)

@@ -173,7 +173,7 @@ def copy(request, session_id):
 @require_http_methods(["GET", "HEAD", "POST"])
 def practise(request, session_id):
     """A practice talk on this one, which counts nowhere."""
-    return _copied(request, session_id, "sessions/practise.html", "sessions:prepare", practise=True)
+    return _copied(request, session_id, "sessions/practise.html", "sessions:session", practise=True)
 
 
 @never_cache

@@ -128,7 +128,6 @@ def test_coordinator_practises_alone(team):
     leader.page.get_by_role("link", name=re.compile("^Oefen met dit gesprek")).first.click()
     leader.press("Begin het oefengesprek")
     leader.sees("Oefengesprek: telt nergens mee")
-    leader.goes_to_talk()
     leader.press("Begin het gesprek")
     leader.sees("De groep is bij")
     leader.looks_at("Afweging")

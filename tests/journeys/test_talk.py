@@ -132,7 +132,7 @@ def test_team_without_phones_passes_one_device_round_and_raises_cards(team):
         expect(ballot).to_be_visible()
         expect(ballot.get_by_role("radio", checked=True)).to_have_count(0)
         leader.page.go_forward()
-        leader.follow("Volgende stembriefje")
+        leader.follow("Volgende persoon")
         expect(ballot).to_be_visible()
     # and when: two more raise cards
     leader.follow("Voor de gespreksleider: terug naar de stap")
