@@ -33,7 +33,7 @@ LINE = 1.33
 RAGGED = 2.5
 # What stands above, beside and between rows, in rem.
 HEAD = 2.2
-LEFT = 1.8
+LEFT = 2.1
 GAP = 2.0
 # Nobody reads more of one row from a board.
 FEWEST_LETTERS = 120
