@@ -35,7 +35,6 @@ from sessions.models import (
     Verdict,
 )
 from sessions.picture import picture
-from sessions.steps.whole import TEXTS
 
 from .at_table import capital, number, weighers
 
@@ -97,17 +96,8 @@ def invited(document: Document) -> list[Row]:
     ]
 
 
-def preparation(document: Document) -> list[Row]:
-    """What was thought of beforehand, under what was asked; the legal stop stands apart."""
-    given = document.get("preparation", {})
-    return [
-        {"prompt": TEXTS[prompt].text, "text": given[prompt]}
-        for prompt in ("emotion", "at_stake", "harm", "invitation")
-        if prompt in given
-    ]
-
-
 def legal(document: Document) -> Row | None:
+    """What the law says; all else of the preparation stays with who led the talk."""
     given = document.get("preparation", {})
     if not given.keys() & {"legal", "legal_note"}:
         return None

@@ -116,7 +116,6 @@ class Report(Paper):
             Section("note", _("Note"), "text", data.get("note")),
             Section("context", _("What this is about"), "text", data.get("context")),
             *of_method([one for one in asked if one["kind"] == "question"]),
-            Section("before", _("Beforehand"), "asked", parts.preparation(data)),
             Section("law", _("Does the law allow it?"), "legal", parts.legal(data)),
             Section("facts", _("Facts"), "facts", parts.facts(data)),
             Section("stakeholders", _("Stakeholders"), "stakeholders", parts.stakeholders(data)),

@@ -1,11 +1,13 @@
 """What is set with one click: a tick, one of a few, what an argument points to."""
 
+import re
 import uuid
 
 import pytest
 from django.urls import reverse
 
-from sessions.models import Change
+from sessions import room
+from sessions.models import Argument, Change, Round
 from tests import cast
 from tests.cast import HOME, Talk
 
@@ -111,3 +113,59 @@ def test_same_choice_twice_leaves_one_trail(talk):
     for _ in range(2):
         choose(talk, "values", row, chosen="yes")
     assert Change.objects.count() == before + 1
+
+
+# The other side
+
+
+def test_an_argument_goes_to_the_other_side_with_one_click(talk):
+    row = talk.add("arguments", text="Het stoort")
+    page = talk.leader.client().get(f"/gesprekken/{talk.id}/stap/arguments/?bewerk={row.pk}")
+    assert "Naar de andere kant" in page.content.decode()
+    assert choose(talk, "arguments", row, side="against")["Location"].endswith(f"#rij-{row.pk}")
+    assert Argument.objects.get(pk=row.pk).side == "against"
+
+
+def test_an_argument_that_is_weighed_keeps_its_side(talk):
+    row = talk.add("arguments", text="Het stoort")
+    talk.go("weighing")
+    talk.open("weighing")
+    assert choose(talk, "arguments", row, side="against").status_code == 403
+    assert Argument.objects.get(pk=row.pk).side == "for"
+
+
+# What is the next thing
+
+
+def primary(talk, step: str) -> list[str]:
+    """What the one black button beside a step does."""
+    html = talk.leader.client().get(f"/gesprekken/{talk.id}/stap/{step}/").content.decode()
+    return re.findall(r'class="button button-primary button-wide"[^>]*>(?:<span>)?([^<]+)', html)
+
+
+def test_the_talk_is_closed_once_there_is_an_answer(talk):
+    talk.go("outcome")
+    assert primary(talk, "outcome") == []
+    talk.text("outcome", "verdict", "yes")
+    assert primary(talk, "outcome") == ["Sluit het gesprek af"]
+
+
+def test_the_group_goes_on_once_all_gave_their_first_feeling(talk):
+    phone = talk.phone()
+    talk.go("question")
+    talk.open("question")
+    assert primary(talk, "question") == []
+    item = Round.objects.get(session=talk.id).items.get()
+    room.give_ballot(phone.access, talk.step("question"), {item.pk: 3})
+    assert primary(talk, "question") == ["Naar Facts"]
+
+
+@pytest.mark.parametrize(
+    ("step", "anchor"), [("arguments", "argumenten"), ("weighing", "weighing")]
+)
+def test_what_is_shown_comes_into_view(talk, step, anchor):
+    talk.add("arguments", text="Het stoort")
+    talk.go(step)
+    talk.open(step)
+    shown = talk.leader.client().post(f"/gesprekken/{talk.id}/stap/{step}/onthulling/")
+    assert shown["Location"] == f"/gesprekken/{talk.id}/stap/{step}/#{anchor}"

@@ -5,7 +5,7 @@ import re
 import uuid
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 from icalendar import Calendar
 
 from sessions import lifecycle
@@ -382,3 +382,54 @@ def test_advice_is_given_while_typing_and_kept_nowhere(client, db):
     assert response.content.decode().count("<li>") == 3
     assert client.post("/vragen/advies/", {"body": ""}).content.strip() == b""
     assert not Session.objects.exists()
+
+
+# What one may overlook
+
+
+def test_days_and_times_that_cannot_be_meant_are_remarked_and_kept(talk):
+    today = timezone.localdate()
+    Session.objects.filter(pk=talk.id).update(
+        held_on=today - datetime.timedelta(days=1),
+        begins=datetime.time(15, 30),
+        ends=datetime.time(16, 0),
+        decide_by=today - datetime.timedelta(days=3),
+    )
+    with translation.override("en"):
+        shown = screen(talk)
+        assert shown.when_remarks == [
+            "This day has passed already.",
+            "You have 30 minutes. The steps ask for about 70. "
+            "Kompas divides the time that there is.",
+        ]
+        assert shown.by_remarks == ["This day is before the talk."]
+    assert stands(talk)["invitation"] == (False, "that day has passed")
+
+
+def test_days_and_times_that_fit_are_not_remarked(talk):
+    day = timezone.localdate() + datetime.timedelta(days=9)
+    Session.objects.filter(pk=talk.id).update(
+        held_on=day,
+        begins=datetime.time(15, 30),
+        ends=datetime.time(17, 0),
+        decide_by=day,
+    )
+    assert (screen(talk).when_remarks, screen(talk).by_remarks) == ([], [])
+
+
+def test_an_end_that_has_passed_today_is_remarked(talk, monkeypatch):
+    now = timezone.make_aware(datetime.datetime(2026, 11, 24, 9, 35))
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    Session.objects.filter(pk=talk.id).update(held_on=now.date(), ends=datetime.time(7, 45))
+    assert screen(talk).end_has_passed
+    html = talk.leader.client().get(f"/gesprekken/{talk.id}/stap/question/").content.decode()
+    assert "Het is vandaag al later dan die eindtijd." in html
+
+
+def test_after_keeping_the_link_of_a_talk_that_waits_one_goes_on_to_prepare(talk):
+    links = f"/gesprekken/{talk.id}/links/"
+    leader = talk.leader.client()
+    leader.post(f"/gesprekken/{talk.id}/apparaat/", {"own": "yes"})
+    assert "Verder met voorbereiden" in leader.get(links).content.decode()
+    talk.go("question")
+    assert "Verder met voorbereiden" not in leader.get(links).content.decode()

@@ -115,6 +115,21 @@ def test_screen_shows_all_of_the_talk():
         assert words in page
 
 
+def test_what_was_thought_of_beforehand_stays_with_who_led(renders):
+    talk = cast.Talk()
+    for prompt in ("emotion", "at_stake", "harm", "invitation"):
+        talk.text("", prompt, f"Alleen voor mij: {prompt}")
+    talk.text("", "legal", "personal_data")
+    talk.text("", "legal_note", "De privacyfunctionaris keek mee.")
+    talk.go("facts")
+    board = talk.board().client().get(f"/gesprekken/{talk.id}/bord/").content.decode()
+    report = get(talk.leader, "report").content.decode()
+    for html in (board, report):
+        assert "Alleen voor mij" not in html
+        assert "De privacyfunctionaris keek mee." in html
+    assert document(talk.session)["preparation"]["emotion"] == "Alleen voor mij: emotion"
+
+
 def test_typed_markup_is_shown_and_not_run():
     given = cast.Talk(question="<script>alert(1)</script> {{ request }} &amp;")
     page = get(given.leader, "report").content.decode()

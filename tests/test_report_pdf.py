@@ -253,13 +253,17 @@ def each(request) -> Paper:
     return paper(request.param)
 
 
+# What stays with who led the talk.
+UNTOLD = ("emotion", "at_stake", "harm", "invitation")
+
+
 def texts(value: object) -> list[str]:
-    """Every text of a document that somebody typed."""
+    """Every text of a document that somebody typed for the report."""
     if isinstance(value, dict):
         left_out = {"format", "method", "kind", "core", "side", "verdict", "due", "step", "prompt",
                     "held_on", "review_on", "resume_on", "decide_by", "decided_on", "language",
                     "status", "origin", "effect", "group", "state", "legal", "council",
-                    "explanation"}  # fmt: skip
+                    "explanation", *UNTOLD}  # fmt: skip
         return [text for key, one in value.items() if key not in left_out for text in texts(one)]
     if isinstance(value, list):
         return [text for one in value for text in texts(one)]

@@ -80,13 +80,7 @@ def months_after(day: datetime.date, months: int) -> datetime.date:
 class WhenForm(forms.ModelForm):
     """Day and time of the talk; only what was changed here is stored."""
 
-    held_on = forms.DateField(
-        required=False,
-        label=_("On which day?"),
-        widget=DateInput,
-        show_hidden_initial=True,
-        error_messages={"invalid": _("Give a date, for instance 2026-11-24.")},
-    )
+    held_on = _day_field(_("On which day?"))
     begins = _time_field(_("From what time?"), show_hidden_initial=True)
     ends = _time_field(_("Until what time?"), show_hidden_initial=True)
 
@@ -105,13 +99,7 @@ class WhenForm(forms.ModelForm):
 class DecideByForm(forms.ModelForm):
     """By which day somebody decides about the answer."""
 
-    decide_by = forms.DateField(
-        required=False,
-        label=_("By which day?"),
-        widget=DateInput,
-        show_hidden_initial=True,
-        error_messages={"invalid": _("Give a date, for instance 2026-11-24.")},
-    )
+    decide_by = _day_field(_("By which day?"))
 
     class Meta:
         model = Session

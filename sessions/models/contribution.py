@@ -184,6 +184,9 @@ class Contribution(models.Model):
         The last one stands, without a version; the trail holds what stood before.
         """
         before = self.values()
+        fixed = [name for name in self.weighed_words if name in choices]
+        if self.is_weighed and any(choices[name] != getattr(self, name) for name in fixed):
+            raise Refused(_("This has been weighed, so its words stay as they are."))
         for name, value in choices.items():
             setattr(self, name, value)
         after = self.values()

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from sessions import timing
 from sessions.access import Access
 from sessions.advice import question_advice
 from sessions.forms import DecideByForm, TextForm, WhenForm
@@ -188,6 +189,38 @@ class PrepareScreen(ListsScreen):
         return self.forms.get("by") or DecideByForm(instance=self.session)
 
     @property
+    def day_has_passed(self) -> bool:
+        """Whether the talk did not begin, and its day lies behind."""
+        day, draft = self.session.held_on, self.session.Status.DRAFT
+        return self.session.status == draft and day is not None and day < self.today
+
+    @property
+    def when_remarks(self) -> list[str]:
+        """What one may overlook about day and time; nothing of it stands in the way."""
+        begins, ends = self.session.begins, self.session.ends
+        needs = sum(step.minutes for step in self.session.steps)
+        found = [_("This day has passed already.")] if self.day_has_passed else []
+        if self.end_has_passed:
+            found.append(_("Today it is past that end time already."))
+        if begins and ends and (there_is := timing.minutes_until(begins, ends)) < needs:
+            told = {"there_is": there_is, "needs": needs}
+            found.append(
+                _(
+                    "You have %(there_is)d minutes. The steps ask for about %(needs)d. "
+                    "Kompas divides the time that there is."
+                )
+                % told
+            )
+        return found
+
+    @property
+    def by_remarks(self) -> list[str]:
+        by, day = self.session.decide_by, self.session.held_on
+        if by and day and by < day:
+            return [_("This day is before the talk.")]
+        return [_("This day has passed already.")] if by and by < self.today else []
+
+    @property
     def own_invitation(self) -> bool:
         return bool(self.text("", "invitation"))
 
@@ -262,4 +295,6 @@ class PrepareScreen(ListsScreen):
             return True, _("your own text")
         if self.session.held_on is None:
             return False, _("first choose a day")
+        if self.day_has_passed:
+            return False, _("that day has passed")
         return True, _("ready to send")

@@ -286,9 +286,25 @@ class StepScreen(ListsScreen):
         return not waits and self.next_ask is None
 
     @property
+    def goes_on_next(self) -> bool:
+        """Whether going on is the next thing: all are ready, and at the end there is an answer."""
+        if self.ready is not None and not self.ready.all:
+            return False
+        return self.can_go_on and (self.next is not None or bool(self.outcome_text("verdict")))
+
+    @property
     def asked(self) -> Ask | None:
         """What is being asked now."""
         return self.kind.ask(self.open_round.purpose) if self.open_round else None
+
+    @property
+    def reveal_anchor(self) -> str:
+        """Where on the laptop stands what the open round will show."""
+        if self.open_round is None:
+            return ""
+        if self.gives_rows:
+            return self.kind.alone[0].slug
+        return "weighing" if self.open_round.purpose == Round.Purpose.WEIGHTS else "feelings"
 
     @property
     def gives_rows(self) -> bool:

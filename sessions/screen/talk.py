@@ -75,6 +75,19 @@ class Screen:
     def now(self) -> datetime.datetime:
         return timezone.now()
 
+    @property
+    def today(self) -> datetime.date:
+        return timezone.localdate(self.now)
+
+    @property
+    def end_has_passed(self) -> bool:
+        """Whether the talk is to begin today, and would end at a time that has passed."""
+        session = self.session
+        if session.room_step or session.is_closed or session.ends is None:
+            return False
+        is_today = session.held_on is None or session.held_on == self.today
+        return is_today and timing.minutes_until(timing.clock(self.now), session.ends) <= 0
+
     @cached_property
     def slots(self) -> dict[str, Slot]:
         """The minutes of each step, and its times where the talk has an end."""

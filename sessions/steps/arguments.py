@@ -60,7 +60,7 @@ class Arguments(Kind):
         form=ArgumentForm,
         title=_("Arguments"),
         empty=_("No argument here yet. Let everyone write alone first."),
-        marks=("chosen", "decisive", "option", "stakeholder", "value", "kind", "origin"),
+        marks=("side", "chosen", "decisive", "option", "stakeholder", "value", "kind", "origin"),
     )
     lists = (
         List(

@@ -120,7 +120,19 @@ def round(request, session_id, step_key):
 
 made_up = _round_action(acts.let_made_up_people_in)
 seal = _round_action(acts.seal_round)
-reveal = _round_action(acts.reveal_round)
+
+
+@require_POST
+def reveal(request, session_id, step_key):
+    """Show what was given alone, and bring it into view."""
+    shown = led_step(request, session_id, step_key)
+    if not shown.kind.has_rounds:
+        raise Http404
+    anchor = shown.reveal_anchor
+    acts.reveal_round(shown.access, shown.step)
+    return see(step_url(shown, anchor))
+
+
 discard = _round_action(acts.discard_round)
 
 

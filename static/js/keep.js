@@ -35,6 +35,9 @@
     var values = typed(form);
     delete values.id;
     delete values.version;
+    Object.keys(values).forEach(function (name) {
+      if (name.indexOf("initial-") === 0) delete values[name]; // what stood there before
+    });
     return JSON.stringify(values);
   }
 
@@ -203,6 +206,11 @@
   window.kompas.say = say;
   window.kompas.problem = problem;
   window.kompas.forget = forget;
+  // Whether `fresh` holds just what this form sent: what was typed since is still on its way.
+  window.kompas.isOwn = function (form, fresh) {
+    var held = words(fresh);
+    return held === form.dataset.sent || held === form.dataset.saved;
+  };
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();

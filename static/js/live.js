@@ -129,6 +129,7 @@
         return;
       }
       if (inUse(old)) {
+        if (old.tagName === "FORM" && window.kompas.isOwn(old, fresh)) return;
         kept = true; // somebody is typing there: what is typed stays, until it is sent
         return;
       }
@@ -159,8 +160,9 @@
       return;
     }
     asking = true;
+    var address = window.location.pathname + window.location.search;
     window
-      .fetch(window.location.pathname + window.location.search, {
+      .fetch(address, {
         headers: tag ? { "If-None-Match": '"' + tag + '"' } : {},
         credentials: "same-origin",
         cache: "no-store",
@@ -178,6 +180,10 @@
       .then(function (text) {
         failures = 0;
         sign(navigator.onLine === false); // this answer may be from just before
+        if (address !== window.location.pathname + window.location.search) {
+          again = true; // meanwhile the address says otherwise what is open
+          return;
+        }
         if (text !== null) apply(new DOMParser().parseFromString(text, "text/html"));
         listen();
       })
@@ -252,6 +258,7 @@
           window.location.reload();
         } else ask();
       });
+      document.addEventListener("htmx:replacedInHistory", ask);
       document.addEventListener("htmx:afterSettle", function () {
         parts(document).forEach(function (part) {
           if (!inUse(part)) known[part.id] = said(part);

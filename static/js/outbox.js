@@ -96,6 +96,15 @@
     form.dispatchEvent(new Event("input", { bubbles: true })); // kept as a draft again
   }
 
+  // The row that was added comes into view, as long as the form to type the next one stays in it.
+  function bringIntoView(form, id) {
+    var row = form && document.getElementById("rij-" + id);
+    if (!row) return;
+    var below = row.getBoundingClientRect().bottom;
+    if (below - form.getBoundingClientRect().top > window.innerHeight) return;
+    if (below > window.innerHeight) row.scrollIntoView({ block: "end" });
+  }
+
   function reasonIn(page, name) {
     var form = Array.prototype.filter.call(page.querySelectorAll("form[data-keep]"), function (one) {
       return one.dataset.keep === name;
@@ -131,6 +140,7 @@
           window.kompas.apply(page);
           form = formOf(name);
           if (form && !queue.length) window.kompas.say(form, "saved");
+          bringIntoView(form, new URLSearchParams(item.body).get("id"));
         } else {
           giveBack(form, item, reasonIn(page, name));
         }

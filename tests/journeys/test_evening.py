@@ -80,6 +80,11 @@ def test_coordinator_prepares_a_talk(team):
     mandate.get_by_label("We geven advies").check()
     mandate.get_by_label("Wie beslist uiteindelijk?").fill("de directeur")
     expect(leader.page.locator("#far-mandate")).to_have_text("We geven advies")
+    # A day saves itself, like words; one's own change is no news.
+    mandate.get_by_label("Uiterlijk op welke dag?").fill("2026-12-18")
+    expect(mandate.locator("#by-form [data-say=saved]")).to_be_visible()
+    assert str(Session.objects.get().decide_by) == "2026-12-18"
+    expect(leader.page.locator("#newer")).to_be_hidden()
 
     invitation = part(leader, "De uitnodiging")
     words = invitation.get_by_label("De uitnodiging")
