@@ -61,7 +61,6 @@ def report(request, session_id):
             "versions": kept_versions(session),
             "after": ClosedScreen(access) if session.is_closed else None,
             "open_again": session.is_reopened and access.reads_kept,
-            "waits": access.refusal("decide"),
             "may_export": access.may("export"),
             "may_lead": access.may("lead"),
             "lacks_contact": access.may("lead") and lacks_contact(session),

@@ -213,7 +213,7 @@ def promises(request, session_id):
 
 def _promises_context(found: access.Access, shown: ClosedScreen) -> dict[str, Any]:
     reads = found.may("result") or found.may("read")
-    return {"screen": shown, "reads": reads, "waits": found.refusal("promise")}
+    return {"screen": shown, "reads": reads}
 
 
 def _asked(request, found: access.Access) -> ClosedScreen:

@@ -154,3 +154,71 @@ def test_pages_where_no_mail_is_set_up(team, talk, looks, settings):  # noqa: F8
     leader.page.get_by_text("Trek in").last.click()
     leader.press("Trek deze link nu in")
     expect(leader.page.get_by_text("Wie besluit", exact=True)).to_have_count(0)
+
+
+def test_refused_decision_does_not_stand_in_the_way_of_going_back(team, talk):
+    # given: a director who forgot to choose
+    leader = team.leading(talk)
+    director = team.somebody()
+    director.open(leader.link_for("decider"))
+    director.follow("Leg het besluit vast")
+    director.press("Leg dit besluit vast")
+    director.sees("Kies wat er met het antwoord gebeurt.", "Zeg waarom.")
+    # and: who then records it
+    director.page.get_by_label("Overgenomen", exact=True).check()
+    director.press("Leg dit besluit vast")
+    expect(director.page).to_have_url(re.compile("/verslag/#besluit$"))
+    # when: the director goes back
+    director.goes_back()
+    # then: the form stands there, and not a fault of the browser
+    director.sees("Leg het besluit vast", "Al vastgelegd", "komt in de plaats van dit besluit")
+
+
+def test_talk_is_opened_again_and_comes_to_another_answer(team, talk, looks):  # noqa: F811
+    leader = team.leading(talk, service_workers="block")
+    director = team.somebody(service_workers="block")
+    director.open(leader.link_for("decider"))
+    director.follow("Leg het besluit vast")
+    director.page.get_by_label("Overgenomen", exact=True).check()
+    director.press("Leg dit besluit vast")
+    promises = leader.link_for("promises")
+    # when: the talk is opened again
+    leader.open(f"{leader.talk}verslag/")
+    leader.follow("Open het gesprek weer")
+    leader.page.get_by_label("Waarom").fill("De ouders waren niet gehoord.")
+    leader.press("Open het gesprek weer")
+    # then: it goes on at its answer, and can be closed from every step
+    expect(leader.page).to_have_url(re.compile("/stap/outcome/$"))
+    leader.open(f"{leader.talk}stap/question/")
+    leader.sees("Dit gesprek is weer open.")
+    looks(leader)
+    # and: both links still show what was closed
+    director.reloads()
+    director.sees("Het gesprek is weer open", "Alleen in de gang.", "De ouders waren niet gehoord.")
+    looks(director)
+    caretaker = team.somebody(viewport={"width": 390, "height": 844}, service_workers="block")
+    caretaker.open(promises)
+    caretaker.sees("Het gesprek is weer open", "Een bord ophangen")
+    expect(caretaker.page.get_by_role("button", name="Gedaan", exact=True)).to_have_count(0)
+    looks(caretaker)
+    # and: once it is closed, the old decision is one about the former answer
+    talk.text("outcome", "answer", "Nergens meer.")
+    talk.close()
+    director.reloads()
+    director.sees("Over dit antwoord is nog niets besloten.", "Opnieuw geopend na versie 2, omdat:")
+    looks(director)
+
+
+def test_agreements_of_one_person_are_shown_alone(team, talk, looks):  # noqa: F811
+    leader = team.leading(talk)
+    helper = team.somebody(viewport={"width": 390, "height": 844}, service_workers="block")
+    helper.open(leader.link_for("promises"))
+    helper.page.get_by_role("link", name="Directeur").click()
+    expect(helper.page.locator(".promise")).to_have_count(1)
+    looks(helper)
+    row = helper.page.locator(".promise")
+    row.locator("summary").click()
+    row.get_by_label("Wat kwam ervan?", exact=True).fill("De brief is weg.")
+    row.get_by_role("button", name="Bewaar deze woorden").click()
+    expect(row.locator(".promise-saved")).to_have_text("Opgeslagen")
+    looks(helper)
