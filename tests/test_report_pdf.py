@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from django.utils import translation
 from pypdf import PdfReader
 from weasyprint.logger import LOGGER
 
@@ -20,6 +21,7 @@ from reports.characters import FONTS, direction, font_files, in_pieces, printabl
 from reports.report import Report
 from sessions.document import normalise
 from sessions.models import Method, Result
+from sessions.said import apart
 
 from .documents import EXAMPLES, METHODS, publish_methods, talk
 from .pdfua import violations
@@ -260,6 +262,10 @@ UNTOLD = ("emotion", "at_stake", "harm", "invitation")
 def texts(value: object) -> list[str]:
     """Every text of a document that somebody typed for the report."""
     if isinstance(value, dict):
+        if value.get("answer") and value.get("verdict"):
+            # The verdict stands above the answer: an answer that begins with it says it once.
+            with translation.override("nl"):
+                value = value | {"answer": apart(value["verdict"], value["answer"])[1]}
         left_out = {"format", "method", "kind", "core", "side", "verdict", "due", "step", "prompt",
                     "held_on", "review_on", "resume_on", "decide_by", "decided_on", "language",
                     "status", "origin", "effect", "group", "state", "legal", "council",
