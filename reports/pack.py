@@ -39,7 +39,6 @@ PARTS = {
     "briefjes": "slips",
     "werkbladen": "sheets",
 }
-PEOPLE = 6  # where nobody is invited yet
 MOST = 60  # people for whom cards and slips are printed
 SETS = 4  # of cards, on a page
 TIGHT = 3300  # characters of script on a page; more is set smaller
@@ -145,7 +144,8 @@ class Pack:
     @property
     def people(self) -> int:
         invited = sum(one["number"] for one in self.invited)
-        return min(invited or PEOPLE, MOST)
+        # Where nobody is invited yet: for the largest group that the method is made for.
+        return min(invited or self.method.definition["group"][1], MOST)
 
     # -- agenda and script ------------------------------------------------------------------------
 

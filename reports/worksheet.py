@@ -93,6 +93,7 @@ class Sheets:
     def __init__(self, method: Method, language: str):
         self._names = count(1)
         self.method, self.texts = method, method.texts(language)
+        self._has_values = any(step.kind == "values" for step in method.steps(language))
         self.before = tuple(self._before())
         self.invited = self._table(INVITED)
         self.sheets = [self._sheet(step) for step in method.steps(language)]
@@ -171,6 +172,8 @@ class Sheets:
         """Of arguments each side has a table; both stand on a page of their own."""
         title = str(side.label if side else one.title)
         without = ("side", "option") if side else ()
+        if not self._has_values:
+            without = (*without, "value")
         columns = tuple(
             _column(one, name) for name in one.form._meta.fields or () if name not in without
         )

@@ -93,7 +93,7 @@ def test_agenda_without_times_tells_minutes_alone():
     assert "–" not in re.sub(r"[^\d–:]", "", pages[0])
 
 
-@pytest.mark.parametrize(("document", "people"), [({}, 6), (TALK, 5)])
+@pytest.mark.parametrize(("document", "people"), [({}, 7), (TALK, 5)])
 def test_cards_and_slips_are_there_for_all_who_are_invited(document, people):
     _content, cards = printed(document=document, part="kaarten")
     _content, slips = printed(document=document, part="briefjes")
