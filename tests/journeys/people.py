@@ -189,6 +189,7 @@ class Leader(Somebody):
 
     def argues(self, side: str, words: str) -> None:
         """Type an argument for the table, with Enter."""
+        self.page.wait_for_load_state()
         field = self.side(side).get_by_role("textbox")
         field.fill(words)
         field.press("Enter")
