@@ -72,7 +72,7 @@ class Sheet:
             )
             # Space between the parts of a flexible box is newer than that of a grid.
             if known and one.lower_name in ("gap", "row-gap", "column-gap"):
-                known = "flex" not in tinycss2.serialize(content)
+                known = not re.search(r"display: *(inline-)?flex", tinycss2.serialize(content))
             if known:
                 kept.append(words)
             else:
