@@ -380,7 +380,9 @@ def page(response, *known):
     text = SECRETS.sub(r"\1", response.content.decode())
     for one in known:
         text = text.replace(str(one), "*")
-    headers = {name: value for name, value in response.headers.items() if name != "Content-Length"}
+    # "Expires" tells the second in which the answer was given.
+    told = response.headers.items()
+    headers = {name: value for name, value in told if name not in ("Content-Length", "Expires")}
     return response.status_code, headers, text
 
 
