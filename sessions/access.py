@@ -26,6 +26,7 @@ DECIDER, PROMISES = "decider", "promises"
 COOKIE = "kompas-{role}-{session}"
 OWN_DEVICE = "kompas-own"
 OWN_DEVICE_DAYS = 90
+MOST_COOKIES = 100  # of one browser, of which is looked whether they give a seat
 
 # What each role may do. A talk's status can still stand in the way: see `Access.refusal`.
 RIGHTS: dict[str, frozenset[str]] = {
@@ -316,6 +317,30 @@ def granted_sessions(actor: Actor) -> list[Session]:
     )
     talks = {link.session_id: link.session for link in links if link.works}
     return sorted(talks.values(), key=lambda talk: talk.changed_on, reverse=True)
+
+
+def seated_sessions(actor: Actor) -> list[Session]:
+    """The talks in which this browser has a seat, those that go on first."""
+    beginning, seats = COOKIE.format(role=SEAT, session=""), {}
+    for name, key in list(actor.cookies.items())[:MOST_COOKIES]:
+        if name.startswith(beginning):
+            try:
+                id = uuid.UUID(name[len(beginning) :])
+            except ValueError:
+                continue
+            seats[id] = author(key, "seat", id)
+    if not seats:
+        return []
+    found = (
+        Session.objects.filter(
+            pk__in=Seat.objects.filter(session__in=seats, key_hash__in=seats.values()).values(
+                "session"
+            )
+        )
+        .select_related("method")
+        .prefetch_related("texts")
+    )
+    return sorted(found, key=lambda talk: talk.is_closed)
 
 
 def granted_cookies(request: HttpRequest) -> list[str]:

@@ -220,7 +220,8 @@ def _end_round(access: Access, step, *, reveal: bool) -> None:
 
 
 def is_last_intuition(session: Session, round: Round) -> bool:
-    return round.purpose == Round.Purpose.INTUITION and not is_first_intuition(session, round)
+    intuition = round.purpose == Round.Purpose.INTUITION
+    return intuition and not is_first_intuition(session, round)
 
 
 def seal_round(access: Access, step: Step) -> None:
@@ -289,9 +290,23 @@ def _earlier_round(session: Session, round: Round, rounds: list[Round]) -> Round
 
 
 def tell_moved(access: Access, step: Step, moved: int | None, asked: int | None) -> None:
-    """How many moved, of how many, as raised hands said."""
+    """How many moved, of how many, as raised hands said; also once it is shown."""
     with access.session.writing(access) as write:
-        _open_round(write, step, "").tell_moved(write, moved, asked)
+        rounds = Round.objects.filter(session=write.session, step=step.key).order_by("number")
+        round = told_by_hands(write.session, rounds)
+        if round is None:
+            raise Refused(_("The answers tell this themselves."))
+        round.tell_moved(write, moved, asked)
+
+
+def told_by_hands(session: Session, rounds: Iterable[Round]) -> Round | None:
+    """Of the rounds of a step the last intuition, open or shown, to which nobody gave a ballot."""
+    found = [
+        round
+        for round in rounds
+        if (round.is_open or round.is_revealed) and is_last_intuition(session, round)
+    ]
+    return found[-1] if found and not found[-1].has_ballots else None
 
 
 def give_alone(access: Access, step: Step, form) -> None:

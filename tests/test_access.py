@@ -91,7 +91,7 @@ ADDRESSES = {
     "sessions:start": Address(
         OPEN, get="200", post="303", data={**ID, "question": "Mag dat?", "language": "nl"}
     ),
-    "sessions:join": Address(OPEN, get="200", post="422", data={"code": "FOUT", "key": "s" * 43}),
+    "sessions:join": Address(OPEN, get="200", post="303", data={"code": "FOUT", "key": "s" * 43}),
     "sessions:join_code": Address(
         OPEN, get="200", post="422", data={"code": "FOUT", "key": "s" * 43}
     ),

@@ -85,3 +85,12 @@ def test_slips_have_a_receipt_also_when_they_are_kept():
     room.seal_round(talk.lead, talk.step("question"))
     laptop = count(at_cards(talk, "question"), 5)
     assert "Opgeslagen: 5 briefjes" in laptop.text
+
+
+def test_slips_of_the_beginning_are_typed_in_where_the_group_is():
+    talk = Talk(of=cast.method())
+    talk.open("question")
+    talk.go("outcome")
+    laptop = count(at_cards(talk, "question"), 4)
+    assert laptop.url.endswith("/stap/outcome/#feelings")
+    assert "Opgeslagen: 4 briefjes" in laptop.text

@@ -451,6 +451,18 @@ def test_hands_that_cannot_be_are_refused(talk, typed):
     assert f'value="{typed["moved"]}"' in response.content.decode()
 
 
+def test_hands_may_still_be_counted_once_it_is_shown(talk):
+    talk.go("outcome")
+    room.open_round(talk.lead, talk.step("outcome"), "intuition")
+    talk.reveal("outcome")
+    assert 'name="moved"' in page(talk.leader, "step", talk, "outcome")
+    board = talk.board()
+    before = page(board, "board", talk)
+    assert hands(talk, moved="2", asked="5").status_code == 303
+    assert Round.objects.get(session=talk.id).moved == 2
+    assert page(board, "board", talk) != before
+
+
 def test_hands_do_not_tell_what_ballots_tell(felt):
     assert hands(felt, moved="1", asked="4").status_code == 403
     with pytest.raises(Refused):

@@ -241,6 +241,9 @@ def test_wrong_code_is_said_and_the_form_stays():
     browser = cast.Browser().open("/meedoen/")
     browser.submit("/meedoen/", code="FOUT99")
     assert (browser.status, browser.form("/meedoen/")["fields"]["code"]) == (422, "FOUT99")
+    # It is a page of its own, so that going back to it sends nothing.
+    assert browser.url == "/meedoen/?onbekend=FOUT99"
+    assert len(browser.form("/meedoen/")["fields"]["key"]) == 43
 
 
 def test_copy_of_an_example_holds_no_weights_and_no_answer():

@@ -100,6 +100,11 @@ class Round(models.Model):
     def is_revealed(self) -> bool:
         return self.state == self.State.REVEALED
 
+    @property
+    def has_ballots(self) -> bool:
+        """Whether anybody gave one; once counted they are gone."""
+        return (self.ballots or 0) > 0 or self.ballot_set.exists()
+
     def owner(self, key: str) -> str:
         """The owner hash, in this round, of the phone that has `key`."""
         return author(key, self.purpose, self.session_id, self.step, self.number)
@@ -195,12 +200,12 @@ class Round(models.Model):
 
         Refused where ballots tell it: hands that all see would give away the rest.
         """
-        if self.ballot_set.exists() or (self.ballots or 0) > 0:
+        if self.has_ballots:
             raise Refused(_("The answers tell this themselves."))
         if (self.moved, self.asked) != (moved, asked):
             self.moved, self.asked = moved, asked
             self.save(update_fields=["moved", "asked"])
-            write.touch_unseen()
+            write.touch() if self.is_revealed else write.touch_unseen()
 
     def discard(self, write: Write, lists: Iterable[type[Contribution]] = ()) -> None:
         """Throw away, unseen, all that was given in this round."""

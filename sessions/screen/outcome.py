@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from django.db.models import Sum
+
 from sessions.forms import MovedForm, ReviewForm
-from sessions.models import Change, Round, Step
+from sessions.models import Change, Round, Step, Tally
+from sessions.room import told_by_hands
 
 from .parts import Reason
 
@@ -78,17 +81,28 @@ class Outcome:
 
     @property
     def moved_form(self) -> MovedForm:
-        last = self._screen.open_round
+        last = self.hands
         told = {"moved": last.moved, "asked": last.asked} if last else {}
         return self._screen.forms.get("moved") or MovedForm(initial=told)
 
-    @property
-    def slips(self) -> list[Step]:
-        """The steps whose slips with a feeling can still be typed in."""
+    @cached_property
+    def slips(self) -> list[tuple[Step, int]]:
+        """The steps whose slips with a feeling can still be typed in, and how many were."""
         session = self._screen.session
-        waiting = {
-            round.step
+        waiting = [
+            round
             for round in self._screen.all_rounds
             if round.is_unrevealed and round.purpose == Round.Purpose.INTUITION
-        }
-        return [step for step in session.steps if step.key in waiting]
+        ]
+        if not waiting:
+            return []
+        cards = Tally.objects.filter(item__round__in=waiting, source=Tally.Source.CARDS)
+        told = cards.order_by().values_list("item__round__step").annotate(Sum("count"))
+        typed = dict(told)
+        steps = {round.step for round in waiting}
+        return [(step, typed.get(step.key, 0)) for step in session.steps if step.key in steps]
+
+    @cached_property
+    def hands(self) -> Round | None:
+        """The round of which raised hands can say how many moved: no ballot tells it."""
+        return told_by_hands(self._screen.session, self._screen.rounds)

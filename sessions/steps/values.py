@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sessions import catalogues
+from sessions.catalogues import KnownValue
 from sessions.models import Round, Value
 from sessions.models.text import LINE
 
@@ -76,6 +77,18 @@ class OwnValuesForm(forms.Form):
                 params={"most": self.most, "n": len(self.chosen())},
             )
         return data
+
+    def groups(self) -> list[tuple[str, str, list[tuple[KnownValue, bool]], int]]:
+        """The catalogue under each core value: each with whether it is ticked, and how many are."""
+        ticked = set(self["names"].value() or ())
+        known = [(one, one.name in ticked) for one in self.known.values()]
+        groups = [
+            (core, [(one, on) for one, on in known if one.core == core]) for core in Value.Core
+        ]
+        return [
+            (core.value, str(core.label), ones, sum(on for _one, on in ones))
+            for core, ones in groups
+        ]
 
     def chosen(self) -> dict[str, str]:
         """The core value of each value chosen, by name; one's own has none, unless it is known."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +18,7 @@ from sessions import access, catalogues, lifecycle, room
 from sessions.advice import question_advice
 from sessions.document import DocumentError
 from sessions.forms import ImportForm, JoinForm, StartForm
-from sessions.models import Session
+from sessions.models import Session, new_secret
 
 from .answers import posted, refused, see
 from .gate import gate
@@ -105,7 +107,10 @@ def _language(method) -> str:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request, code=""):
-    form = JoinForm(posted(request), initial={"code": code})
+    unknown = request.GET.get("onbekend", "")
+    told = {"code": unknown, "key": new_secret()} if unknown else None
+    form = JoinForm(posted(request) or told, initial={"code": code})
+    seated = access.seated_sessions(request.actor)
     if request.method == "POST" and form.is_valid():
         address = throttle.client_address(request)
         if throttle.exceeded("code", address, 30, 600):
@@ -113,15 +118,22 @@ def join(request, code=""):
         session = access.joinable_session(form.cleaned_data["code"])
         if session is None:
             throttle.allowed("code", address, 30, 600)
-            form.add_error("code", _("This code is not in use. Look at the board once more."))
-        else:
-            key = room.take_seat(request.actor, session, form.cleaned_data["key"])
-            response = see(reverse("sessions:phone", args=[session.pk]))
-            access.grant(response, access.SEAT, session.pk, key, days=SEAT_DAYS)
-            return response
+            # Told on a page of its own, so that one can go back to it.
+            wrong = urlencode({"onbekend": form.cleaned_data["code"]})
+            return see(f"{reverse('sessions:join')}?{wrong}")
+        key = room.take_seat(request.actor, session, form.cleaned_data["key"])
+        response = see(reverse("sessions:phone", args=[session.pk]))
+        access.grant(response, access.SEAT, session.pk, key, days=SEAT_DAYS)
+        return response
+    for talk in seated:
+        if code and talk.code == code.upper():
+            return see(reverse("sessions:phone", args=[talk.pk]))
+    if unknown and "code" not in form.errors:
+        form.add_error("code", _("This code is not in use. Look at the board once more."))
+    context = {"form": form, "seated": [_listed(talk) for talk in seated]}
     if form.errors:
-        return refused(request, "sessions/join.html", {"form": form})
-    return render(request, "sessions/join.html", {"form": form})
+        return refused(request, "sessions/join.html", context)
+    return render(request, "sessions/join.html", context)
 
 
 @require_safe

@@ -162,8 +162,12 @@ def cards(request, session_id, step_key):
     )
     if request.method == "POST" and form.is_valid() and not form.is_odd:
         acts.raise_cards(shown.access, shown.step, form.counts())
+        # Slips that were kept are typed in where the group is by now.
+        back = step_url(shown)
+        if not shown.open_round and shown.room_step:
+            back = reverse("sessions:step", args=[session_id, shown.room_step.key]) + "#feelings"
         # A whole other page follows, so htmx is told to go there and not to put it in this one.
-        return HttpResponseClientRedirect(step_url(shown)) if request.htmx else see(step_url(shown))
+        return HttpResponseClientRedirect(back) if request.htmx else see(back)
     context = {"screen": shown, "form": form}
     if request.method == "POST":
         return refused(request, "sessions/lead/cards.html", context)

@@ -121,10 +121,15 @@ def ready(request, shown):
     """Say "I am ready", or "not yet", in a round that collects contributions."""
     _alone(shown)  # in a weighing the ballot itself says so
     is_ready = request.POST.get("ready") != "no"
-    typed = is_ready and not shown.kind.picks and request.POST.get("text", "").strip()
-    # What was typed and not given yet goes along.
-    if typed and (wrong := _give_alone(request, shown)):
-        return wrong
+    if is_ready and not shown.kind.picks and request.POST.get("text", "").strip():
+        # Half a sentence may be meant for nobody.
+        choice = request.POST.get("typed")
+        if choice not in ("give", "leave"):
+            return refused(
+                request, PHONE, phone_context(shown, asks=True, **_typed(request, shown))
+            )
+        if choice == "give" and (wrong := _give_alone(request, shown)):
+            return wrong
     acts.be_ready(shown.access, shown.step, is_ready)
     return _seen(shown)
 
@@ -171,6 +176,13 @@ def _choose_alone(request, shown: StepScreen) -> HttpResponse | None:
         return refused(request, PHONE, phone_context(shown, own_values=form))
     acts.choose_values(shown.access, shown.step, form.chosen())
     return None
+
+
+def _typed(request, shown: StepScreen) -> dict[str, Any]:
+    """The form with what was typed in it, of which nothing is said yet."""
+    one = _alone(shown)
+    typed = {name: request.POST.get(name, "") for name in (*one.form.base_fields, "id")}
+    return {"own_list": one, "own_form": shown.form(one, initial=typed | {"version": ""})}
 
 
 def _give_alone(request, shown: StepScreen) -> HttpResponse | None:

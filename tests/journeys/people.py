@@ -341,7 +341,7 @@ class Phone(Somebody):
         for name in names:
             self.page.locator(f"input[name=names][value='{name}']").check()
         self.page.get_by_label("Een waarde die niet in de lijst staat").fill(own)
-        self.press("Geef deze waarden")
+        self.press("Geef mijn waarden")
 
     def weigh(self, word: str) -> Locator:
         return self.page.locator(".weigh").filter(has_text=word)

@@ -371,7 +371,7 @@ def test_clearing_the_computer_takes_rights_and_drafts(team):
     assert leader.page.evaluate("localStorage.length") == 1
     leader.page.get_by_text("Menu").click()
     leader.press("Wis deze computer")
-    leader.sees_title("Deze computer is gewist")
+    leader.sees_title("Dit apparaat is gewist")
     assert leader.page.evaluate("localStorage.length") == 0
     assert [one for one in leader.context.cookies() if one["name"].startswith("kompas-")] == []
     leader.goes_back()

@@ -267,7 +267,7 @@ def test_first_steps_on_every_screen(team, looks):
             for path in ("kaarten/", "doorgeven/"):
                 looks(leader, f"{leader.talk}stap/question/{path}")
         if step == "values" and phone.page.locator("#give").count():
-            phone.press("Geef deze waarden")
+            phone.press("Geef mijn waarden")
             phone.sees("Kies ten minste één waarde.")
             looks(phone)
     leader.unfolds("Waarden om uit te kiezen")
@@ -293,7 +293,8 @@ def test_phone_in_every_state(team, looks):
             phone.argues("Voor", "Van deze telefoon")
             looks(phone)
             looks(phone, f"/gesprekken/{talk.id}/meedoen/?bewerk=1")
-            phone.press("Neem dit argument terug")
+            phone.unfolds("Neem dit argument terug")
+            phone.press("Ja, neem het terug")
             phone.is_ready()
             looks(phone)
         if state == "weigh":

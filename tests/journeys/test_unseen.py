@@ -111,7 +111,7 @@ def test_no_other_screen_tells_one_weight_from_another(team):
     before = screens()
     giver.unfolds("Bekijk of verander mijn gewichten")
     giver.weigh("Minder").get_by_role("radio", name=re.compile("^1")).check()
-    giver.press("Verander mijn gewichten")
+    giver.press("Bewaar mijn gewichten")
     expect(giver.page.locator("#again[open]")).to_have_count(0)
     assert Weight.objects.get(ballot__round__session=talk.id).weight == 1
     assert screens() == before
@@ -138,7 +138,7 @@ def test_no_other_screen_tells_one_first_feeling_from_another(team):
     before = screens()
     giver.unfolds("Bekijk of verander mijn antwoord")
     giver.page.get_by_label("Eerder ja", exact=True).check()
-    giver.press("Verander mijn antwoord")
+    giver.press("Bewaar mijn antwoord")
     expect(giver.page.locator("#again[open]")).to_have_count(0)
     assert Weight.objects.get(ballot__round__session=talk.id).weight == 4
     assert screens() == before
@@ -163,7 +163,7 @@ def test_no_other_screen_gets_which_values_are_chosen_alone(team):
     giver.chooses_values("Zorg", "Contact", "Respect", own=HIDDEN)
     giver.sees("Kies hoogstens 3 waarden. Je koos er 4.")
     giver.page.get_by_role("checkbox", name="Respect").uncheck()
-    giver.press("Geef deze waarden")
+    giver.press("Geef mijn waarden")
     giver.sees_title("Je waarden zijn binnen")
     leader.sees_ready("1 van 2 klaar")
     board.sees_ready("1 van 2 klaar")
