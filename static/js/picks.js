@@ -32,7 +32,8 @@
 
   function changed(event) {
     var form = event.target.closest ? event.target.closest("form[data-picks]") : null;
-    if (!form) return;
+    // A box says so twice: only the last time counts.
+    if (!form || (event.type === "input" && event.target.type === "checkbox")) return;
     var errors = form.querySelector(".errors");
     if (errors) errors.remove(); // it was about what was chosen before
     var full = event.target.checked && chosen(form) > Number(form.dataset.picks);
