@@ -24,15 +24,40 @@ def weighed(document: dict[str, Any]) -> str:
         if document.get("status") == "closed":
             return _("The arguments were not weighed.")
         return _("The arguments are not weighed yet.")
+    again = _weighed_again(document)
+    if again and again < people:
+        words = ngettext(
+            "%(people)s person weighed, %(again)s of them once more.",
+            "%(people)s people weighed, %(again)s of them once more.",
+            people,
+        )
+        return capital(words % {"people": number(people), "again": number(again)})
     words = ngettext("%(people)s person weighed.", "%(people)s people weighed.", people)
     return capital(words % {"people": number(people)})
 
 
+def _weighed_again(document: dict[str, Any]) -> int:
+    """How many weighed in the last round, where there was one before it."""
+    _first, *later = _of_each_round(document)
+    return later[-1] if later else 0
+
+
+def _of_each_round(document: dict[str, Any]) -> list[int]:
+    """How many gave weights in each round, in order."""
+    rounds = document.get("rounds", [])
+    people = [
+        max([one.get("ballots", 0), *(len(each["weights"]) for each in one.get("weights", []))])
+        for one in rounds
+    ] or [0]
+    for argument in document.get("arguments", []):
+        at = min(argument.get("round", len(people)), len(people)) - 1
+        people[at] = max(people[at], len(argument.get("weights", [])))
+    return people
+
+
 def weighers(document: dict[str, Any]) -> int:
-    """How many people gave weights in the last round."""
-    counts = (len(one.get("weights", [])) for one in document.get("arguments", []))
-    last = document.get("rounds", [])[-1:]
-    return max([*counts, *(one.get("ballots", 0) for one in last)], default=0)
+    """How many people gave weights, in the round in which most did."""
+    return max(_of_each_round(document))
 
 
 def at_the_table(document: dict[str, Any]) -> str:

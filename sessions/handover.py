@@ -14,7 +14,7 @@ from kompas import mail, throttle
 
 from . import calendars
 from .access import DECIDER, PROMISES, Access, ends_at
-from .models import Council, Link, Mandate, Session, secret_hash
+from .models import Condition, Council, Link, Mandate, Session, secret_hash
 from .said import together
 from .screen import ClosedScreen
 
@@ -83,6 +83,7 @@ def _for_decider(shown: ClosedScreen, link: str) -> list[str]:
         _("We had a talk about this question:"),
         _short(shown.question),
         _answer(shown),
+        _conditions(shown),
         _mandate(shown),
         _("Here you read the report, and record what is decided:") + f"\n{link}",
         _works(shown) + " " + _("Give it only to the person who decides about this."),
@@ -128,6 +129,11 @@ def _answer(shown: ClosedScreen) -> str:
     if not (shown.verdict or shown.answer):
         return _("We found no answer yet.")
     return _("Our answer:") + "\n" + together(shown.verdict, _short(shown.answer))
+
+
+def _conditions(shown: ClosedScreen) -> str:
+    rows = [f"- {one}" for one in shown.promised if isinstance(one.row, Condition)]
+    return "\n".join([_("Under these conditions:"), *rows]) if rows else ""
 
 
 def _mandate(shown: ClosedScreen) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.at_table import at_the_table, enumeration, number, weighed
+from reports.at_table import at_the_table, enumeration, number, weighed, weighers
 
 from .documents import talk
 
@@ -74,6 +74,14 @@ def test_table_of_stakeholders_where_nobody_was_invited():
 )
 def test_who_weighed(keys, words):
     assert weighed(talk(**keys)) == words
+
+
+def test_who_weighed_once_more_is_told_beside_all_who_weighed():
+    first = {"weights": [{"argument": 0, "weights": [1, 2, 3, 4, 5, 5]}]}
+    argument = {"side": "for", "text": "Rust", "weights": [3, 4, 4], "round": 2}
+    twice = talk(arguments=[argument], rounds=[first, {}])
+    assert weighed(twice) == "Zes mensen wogen, drie van hen nog een keer."
+    assert weighers(twice) == 6
 
 
 def test_numbers_and_lists_as_one_writes_them():

@@ -42,10 +42,11 @@ class Outcome:
             for round in screen.all_rounds
             if round.is_revealed and round.purpose == Round.Purpose.WEIGHTS
         ]
-        counts = screen.told[rounds[-1].pk] if rounds else {}
-        found = [
-            Reason(counts.get(argument.pk, Counter()), argument) for argument in screen.arguments
-        ]
+        found = []
+        for argument in screen.arguments:
+            given = [screen.told[one.pk].get(argument.pk, Counter()) for one in rounds]
+            *earlier, last = [counts for counts in given if counts] or [Counter()]
+            found.append(Reason(last, argument, earlier[-1] if earlier else Counter()))
         return sorted(found, key=lambda one: not one.total)
 
     @property

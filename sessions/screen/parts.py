@@ -175,3 +175,4 @@ class Reason(Counted):
     """An argument that may have decided it, as it was last weighed."""
 
     argument: Argument
+    before: Counter[int] = field(default_factory=Counter)  # the time before

@@ -238,6 +238,17 @@ class PrepareScreen(ListsScreen):
         return form
 
     @property
+    def papers(self) -> list[tuple[str, str]]:
+        """The parts of the print pack, by their names in addresses."""
+        return [
+            ("agenda", _("Agenda")),
+            ("draaiboek", _("Script")),
+            ("kaarten", _("Cards to weigh with")),
+            ("briefjes", _("Slips for a first feeling")),
+            ("werkbladen", _("Worksheets")),
+        ]
+
+    @property
     def calendar_url(self) -> str:
         return reverse("sessions:calendar", args=[self.session.pk])
 

@@ -15,6 +15,7 @@ from sessions.forms import EndForm, ExpectedForm, TextForm
 from sessions.models import (
     Argument,
     Ballot,
+    Condition,
     Contribution,
     Distribution,
     Fact,
@@ -352,6 +353,11 @@ class StepScreen(ListsScreen):
         return distributions(
             round for round in self.all_rounds if round.is_revealed and round.purpose in rounds
         )
+
+    @property
+    def conditions(self) -> list[Condition]:
+        """What must be so before the answer holds."""
+        return [row for row in self._shared(Condition) if row.stands]
 
     @cached_property
     def outcome(self) -> Outcome:
