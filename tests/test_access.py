@@ -93,7 +93,7 @@ ADDRESSES = {
     ),
     "sessions:join": Address(OPEN, get="200", post="303", data={"code": "FOUT", "key": "s" * 43}),
     "sessions:join_code": Address(
-        OPEN, get="200", post="422", data={"code": "FOUT", "key": "s" * 43}
+        OPEN, get="200", post="303", data={"code": "FOUT", "key": "s" * 43}
     ),
     "sessions:examples": Address(OPEN, get="200"),
     "sessions:import": Address(OPEN, get="200", post="422"),
