@@ -33,7 +33,7 @@ def test_coordinator_prepares_a_talk(team):
         "Basisschool"
     ).click()
     expect(leader.page.locator(".example").first).to_contain_text("Basisschool")
-    leader.follow(re.compile("^Begin met deze vraag ?: .*schoolplein"))
+    leader.follow(re.compile("^Ethiekkompas, .*schoolplein"))
     question = leader.page.get_by_label("Wat is jullie vraag?")
     expect(question).to_have_value(re.compile("^Is het goed dat onze school met een camera"))
     question.fill("Hoe filmen we het schoolplein?")
