@@ -15,8 +15,9 @@ from . import at_table, parts
 from .paper import Paper
 
 # Lines of a report, as `_lines` guesses them: what needs no page of its own for the essence,
-# an essence that is set smaller to stay on its page, and what is longer than some four pages.
-FEW, FULL, MANY = 40, 18, 150
+# an essence that is set smaller, or smaller still, to stay on its page, and what is longer than
+# some four pages.
+FEW, FULL, FULLEST, MANY = 40, 18, 30, 150
 ACROSS = 90  # characters in a line
 
 
@@ -90,7 +91,8 @@ class Report(Paper):
         lines = _lines(data)
         shown["is_short"] = lines <= FEW
         shown["is_long"] = lines > MANY
-        shown["is_full"] = _lines(outcome) + len(shown["decisive"]) * 3 > FULL
+        essence = _lines(outcome) + len(shown["decisive"]) * 3
+        shown["is_full"], shown["is_fullest"] = essence > FULL, essence > FULLEST
         return shown
 
     def _voices(self) -> str:

@@ -367,4 +367,4 @@ def test_while_a_round_is_open_weights_are_counted_in_their_step(page, talk):
     page.send(list__arguments__arguments="+ Een")
     talk.open("weighing")
     said = page.client.get(reverse("sessions:entry", args=[talk.id])).content.decode()
-    assert "Count paper ballots in the step itself" in said
+    assert "Count weights on paper in the step itself" in said

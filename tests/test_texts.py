@@ -69,7 +69,9 @@ def test_words_are_stored_and_shown_as_they_were_typed(words, talk):
     for url in pages:
         text = client.get(url).content.decode()
         if words != WORDS["lines"] and "\r" not in words:  # lines may become paragraphs
-            assert (url, escape(words) in text) == (url, True)
+            # The board ends where its sheet does, and says where the rest stands.
+            whole = words if url != pages[1] else words[:400]
+            assert (url, escape(whole) in text) == (url, True)
         assert "<script>alert" not in text
     document = client.get(reverse("sessions:export", args=[talk.id])).json()
     assert document["outcome"]["answer"] == as_typed(words)
