@@ -628,3 +628,9 @@ def test_who_sits_at_the_table_is_expected(talk):
     }
     brought = cast.Talk.brought_in(data)
     assert brought.open("arguments").expected == 3
+
+
+def test_phones_are_expected_where_more_take_part_than_were_invited(talk):
+    talk.add("invited", function="Leraar")
+    talk.phone(), talk.phone()
+    assert talk.open("arguments").expected is None

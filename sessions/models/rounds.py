@@ -301,13 +301,17 @@ class Round(models.Model):
 
 
 def _usually_expected(session: Session) -> int | None:
-    """How many were awaited before, or sit at the table; None where nobody said so."""
+    """How many were awaited before, or sit at the table; None where nobody said so.
+
+    Where more phones take part than were invited, the list is not whole, and the phones count.
+    """
     said = Change.objects.filter(session=session, thing="round", action="expect")
     last = said.order_by("-id").values_list("after", flat=True).first()
     if last is not None:
         return last
     invited = Invitee.objects.standing().filter(session=session).exclude(present=False)
-    return sum(number or 1 for number in invited.values_list("number", flat=True)) or None
+    seated = sum(number or 1 for number in invited.values_list("number", flat=True))
+    return seated if seated and seated >= session.seats.count() else None
 
 
 class Item(models.Model):

@@ -133,6 +133,7 @@ class Leader(Somebody):
         """From an example question on the front page to the preparation of a whole talk."""
         self.open("/")
         self.follow(question)
+        self.follow(re.compile(f"^Ethiekkompas.*{re.escape(question)}"))
         expect(self.page.get_by_label("Wat is jullie vraag?")).to_have_value(question)
         self.press("Begin dit gesprek")
         self.sees_title("Je gesprek staat klaar. Bewaar eerst deze link.")
@@ -336,8 +337,11 @@ class Phone(Somebody):
 
     def chooses_values(self, *names: str, own: str = "") -> None:
         """Unfold every core value, tick these, and hand them in."""
-        for summary in self.page.locator(".core > summary").all():
-            summary.click()
+        cores = self.page.locator("details.core")
+        expect(cores.first).to_be_visible()
+        for core in cores.all():
+            core.locator("summary").click()
+            expect(core).to_have_attribute("open", "")
         for name in names:
             self.page.locator(f"input[name=names][value='{name}']").check()
         self.page.get_by_label("Een waarde die niet in de lijst staat").fill(own)
