@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from sessions.models import Action, Version
@@ -17,6 +18,19 @@ ON_TIME = "Ouders zien op tijd dat hun kind vastloopt"
 NO_SURPRISE = "Het rapport is geen verrassing meer"
 PRESSURE = "Een kind voelt elke dag druk"
 FEW_READ = "Niet elke ouder kan cijfers lezen"
+
+
+@pytest.fixture
+def reads(axe):
+    """Everybody can read this screen: as it is, and in the dark."""
+
+    def check(*people) -> None:
+        for somebody in people:
+            for scheme in ("dark", "light"):
+                somebody.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                axe(somebody.page)
+
+    return check
 
 
 def prepare(leader) -> None:
@@ -72,10 +86,11 @@ def hand_in_values(phones) -> None:
         phone.sees_title("Je waarden zijn binnen")
 
 
-def test_evening_before_until_what_was_promised_is_done(team):
+def test_evening_before_until_what_was_promised_is_done(team, reads):
     leader = team.leader()
     leader.starts_with_example(QUESTION)
     prepare(leader)
+    reads(leader)
     # when: the day is there, and everybody comes in
     board = team.board()
     board.open(leader.link_for_board())
@@ -173,6 +188,7 @@ def test_evening_before_until_what_was_promised_is_done(team):
     leader.press("Toon alle gewichten")
     for screen in (leader, board):
         screen.sees("Eén van de drie weegt anders dan de vorige keer.")
+    reads(leader, board, one)
     # 7. The answer, and what is agreed
     leader.brings_group_to("Antwoord en afspraken")
     leader.chooses("verdict", "Ja, mits")
@@ -209,6 +225,7 @@ def test_evening_before_until_what_was_promised_is_done(team):
     leader.press("Toon begin en einde")
     for screen in (leader, board, *phones):
         screen.sees("Twee van de drie kijken er nu anders naar.")
+    reads(leader, board, one)
     # and: they look back, and close
     leader.page.locator("#room").get_by_role("link", name="Sluit het gesprek af").click()
     leader.part("blind-spots")
@@ -216,9 +233,11 @@ def test_evening_before_until_what_was_promised_is_done(team):
     leader.writes("ourselves", "Ja, de meesten van ons.")
     leader.part("evaluation")
     leader.writes("learned", "Ouders vroegen om een gesprek.")
+    reads(leader)
     leader.press("Sluit het gesprek af")
     expect(leader.page).to_have_url(re.compile("/verslag/$"))
     board.sees("Het gesprek is gesloten")
+    reads(leader, board)
     report = words_of(leader.downloads())
     for words in (
         QUESTION, "De directeur", "De privacyfunctionaris keek mee.", "Wat vinden kinderen ervan?",
