@@ -17,7 +17,9 @@
   // Of the toggles side by side one is pressed at most; what is added need not be offered again.
   function press(button) {
     if (!button.hasAttribute("aria-pressed")) {
-      button.hidden = true;
+      // What moves the room keeps its place, or a second press would meet what moved up.
+      if (button.form.dataset.choose === "room") button.setAttribute("aria-disabled", "true");
+      else button.hidden = true;
       return;
     }
     var on = button.getAttribute("aria-pressed") !== "true";
@@ -66,6 +68,8 @@
 
   document.addEventListener("click", function (event) {
     clicked = event.target.closest ? event.target.closest("button") : null;
+    // The second press of a double click is not meant for what has come in its place.
+    if (event.detail > 1 && event.target.closest("#room")) event.preventDefault();
   });
   document.addEventListener("submit", function (event) {
     var form = event.target;
@@ -73,6 +77,7 @@
     var button = event.submitter || clicked;
     if (!button || button.form !== form) return;
     event.preventDefault();
+    if (button.getAttribute("aria-disabled") === "true") return;
     var body = new URLSearchParams(new FormData(form));
     body.append(button.name, button.value);
     waiting.push({ action: form.getAttribute("action"), body: body.toString(), names: form.dataset.choose });
