@@ -210,6 +210,11 @@ def axe() -> Callable[[Page], None]:
     """Checks a page against WCAG 2.2 AA and fails with what to mend where."""
 
     def check(page: Page) -> None:
+        # What is still coming up has not the colours yet that it will have.
+        page.evaluate(
+            "Promise.race([new Promise(done => setTimeout(done, 3000)),"
+            " Promise.all(document.getAnimations().map(one => one.finished.catch(() => 0)))])"
+        )
         options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
         violations = Axe().run(page, options=options).response["violations"]
         report = [

@@ -86,6 +86,7 @@ def test_talk_in_old_browsers_stands_and_goes_as_in_new_ones(team):
     leader.press("Begin het gesprek")
     leader.writes("why-now", "Er is iets gestolen.")
     leader.press("Vraag ieders eerste gevoel")
+    leader.sees("Bewaar het tot het einde")
     stand_alike()
     phone.feels("Eerder ja")
     leader.looks_at("Betrokkenen")
