@@ -124,5 +124,6 @@ def test_board_and_laptop_bear_two_hundred_arguments(team, axe):
     leader.sees("Nog 201 van de 201")
     talk.go("weighing")
     room.open_round(talk.lead, talk.step("weighing"))
+    board.sees_step("Afweging")
     board.page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth")
     axe(board.page)
