@@ -16,6 +16,7 @@
   var again = false;
   var failures = 0;
   var timer = null;
+  var heldBack = false; // something new waits until what is being sent has its answer
   var known = {}; // id of a part -> what the server last said that it is
 
   function parts(where) {
@@ -50,6 +51,11 @@
       element.querySelectorAll("input, textarea, select"),
       changedByHand
     );
+  }
+
+  // Its answer takes the place of what stands there, so that has to stay until then.
+  function isSending(element) {
+    return element.matches("form.htmx-request") || element.querySelector("form.htmx-request");
   }
 
   // Whether the server has by now just what was typed here.
@@ -117,6 +123,7 @@
     var moved = (before.step || "") !== (now.step || "");
     var revealed = (before.revealed || "") !== (now.revealed || "");
     var kept = false;
+    heldBack = false;
     parts(document).forEach(function (old) {
       var fresh = page.getElementById(old.id);
       if (!fresh) return;
@@ -126,6 +133,10 @@
       if (old.tagName === "FORM" && (inUse(old) || old.contains(document.activeElement)) && holdsThis(old, fresh)) {
         known[old.id] = words;
         settle(old, fresh);
+        return;
+      }
+      if (isSending(old)) {
+        heldBack = true;
         return;
       }
       if (inUse(old)) {
@@ -142,7 +153,7 @@
       if (name in now) before[name] = now[name];
     });
     // What was kept is asked for again, whole, the next time.
-    tag = kept ? "" : now.tag || "";
+    tag = kept || heldBack ? "" : now.tag || "";
     document.title = page.title;
     if (moved) moment("just-moved");
     if (revealed) moment("just-revealed");
@@ -211,9 +222,7 @@
     if (stream || !window.EventSource || !document.body.dataset.events) return;
     stream = new EventSource(document.body.dataset.events);
     stream.addEventListener("nudge", ask);
-    stream.onopen = function () {
-      later(CHECK);
-    };
+    stream.onopen = ask; // what changed after the page and before its stream was told to nobody
     stream.addEventListener("end", function () {
       unlisten();
       ask(); // the answer carries the address of a fresh stream
@@ -259,10 +268,12 @@
         } else ask();
       });
       document.addEventListener("htmx:replacedInHistory", ask);
+      document.addEventListener("htmx:afterRequest", lookAgain);
       document.addEventListener("htmx:afterSettle", function () {
         parts(document).forEach(function (part) {
           if (!inUse(part)) known[part.id] = said(part);
         });
+        lookAgain();
       });
     }
     document.addEventListener("click", function (event) {
@@ -289,10 +300,19 @@
 
   // Put a fresh part in the place of the old one, as an answer to what was done here.
   function show(old, fresh) {
+    if (isSending(old)) {
+      heldBack = true;
+      return;
+    }
     known[old.id] = said(fresh);
     replace(old, fresh);
+    lookAgain();
+  }
+
+  // Of what is new something was left out; perhaps what has just been put here was all of it.
+  function lookAgain() {
     var newer = document.getElementById("newer");
-    if (newer && !newer.hidden) ask(); // perhaps this was all that was new
+    if (heldBack || (newer && !newer.hidden)) ask();
   }
 
   window.kompas = window.kompas || {};

@@ -300,6 +300,21 @@ def test_screens_without_a_stream_ask_by_themselves(team):
     phone.sees("Betrokkenen")
 
 
+def test_what_changes_before_the_stream_is_open_is_shown(team):
+    talk = team.talk()
+    board = team.board(**NO_WORKER)
+    team.grant(board, talk.board())
+    held: list[Route] = []
+    board.page.route("**/events/**", held.append)
+    board.open(f"/gesprekken/{talk.id}/bord/")
+    board.page.wait_for_timeout(100)
+    # when: the group goes on while the stream is still on its way
+    talk.go("stakeholders")
+    assert len(held) == 1
+    held[0].continue_()
+    board.sees_step("Betrokkenen")
+
+
 # Links and devices
 
 

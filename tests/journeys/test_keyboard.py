@@ -137,6 +137,7 @@ def test_worked_talk_is_typed_without_a_mouse_and_nothing_is_lost(team):
     kinds = {"fact": "Een feit", "assumption": "Een aanname", "judgement": "Een oordeel"}
     for one in worked["arguments"]:
         expect(page.locator("#sweep-card .sweep-words")).to_have_text(one["text"])
+        page.wait_for_load_state()  # keys count from then on
         answers = [one["stakeholder"], origins[one["origin"]], one["value"], kinds[one["kind"]]]
         answers += [one["option"]] if "option" in one else []
         for answer in answers:
