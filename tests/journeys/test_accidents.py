@@ -305,7 +305,7 @@ def test_what_changes_before_the_stream_is_open_is_shown(team):
     board = team.board(**NO_WORKER)
     team.grant(board, talk.board())
     held: list[Route] = []
-    board.page.route("**/events/**", held.append)
+    board.page.route("**/events/**", lambda route: held.append(route))
     board.open(f"/gesprekken/{talk.id}/bord/")
     board.page.wait_for_timeout(100)
     # when: the group goes on while the stream is still on its way

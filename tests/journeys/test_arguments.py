@@ -20,6 +20,7 @@ def test_arguments_get_their_place_by_keys_alone(team):
     leader.sees("Nog 2 van de 2")
     keys = leader.page.keyboard
     expect(leader.page.locator("#sweep-card")).to_be_focused()
+    leader.page.wait_for_load_state()  # keys count from then on
     keys.press("1")
     expect(leader.page.get_by_role("button", name="Ouders")).to_have_attribute(
         "aria-pressed", "true"
