@@ -193,9 +193,12 @@ def _must_be_first(write: Write) -> None:
         raise Refused(_("The first feeling was shown already."))
 
 
-def reveal_round(access: Access, step) -> None:
-    """Show what was given alone in the open round of `step`; a second click changes nothing."""
-    _end_round(access, step, reveal=True)
+def reveal_round(access: Access, step) -> list[Round]:
+    """Show what was given alone in the open round of `step`, and tell which rounds that ended.
+
+    A second click changes nothing.
+    """
+    return _end_round(access, step, reveal=True)
 
 
 def discard_round(access: Access, step) -> None:
@@ -203,7 +206,7 @@ def discard_round(access: Access, step) -> None:
     _end_round(access, step, reveal=False)
 
 
-def _end_round(access: Access, step, *, reveal: bool) -> None:
+def _end_round(access: Access, step, *, reveal: bool) -> list[Round]:
     with access.session.writing(access) as write:
         waiting = unrevealed_rounds(write.session)
         ending = [round for round in waiting if round.step == step.key]
@@ -217,6 +220,7 @@ def _end_round(access: Access, step, *, reveal: bool) -> None:
         for round in ending:
             end = round.reveal if reveal else round.discard
             end(write, alone_lists(write.session, round))
+    return ending
 
 
 def is_last_intuition(session: Session, round: Round) -> bool:

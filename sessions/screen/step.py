@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any
@@ -298,14 +299,14 @@ class StepScreen(ListsScreen):
         """What is being asked now."""
         return self.kind.ask(self.open_round.purpose) if self.open_round else None
 
-    @property
-    def reveal_anchor(self) -> str:
-        """Where on the laptop stands what the open round will show."""
-        if self.open_round is None:
-            return ""
-        if self.gives_rows:
+    def anchor_of(self, shown: Iterable[Round]) -> str:
+        """Where on the laptop stands what these rounds show."""
+        purposes = {round.purpose for round in shown}
+        if Round.Purpose.CONTRIBUTIONS in purposes:
             return self.kind.alone[0].slug
-        return "weighing" if self.open_round.purpose == Round.Purpose.WEIGHTS else "feelings"
+        if Round.Purpose.WEIGHTS in purposes:
+            return "weighing"
+        return "feelings" if purposes else ""
 
     @property
     def gives_rows(self) -> bool:

@@ -128,9 +128,8 @@ def reveal(request, session_id, step_key):
     shown = led_step(request, session_id, step_key)
     if not shown.kind.has_rounds:
         raise Http404
-    anchor = shown.reveal_anchor
-    acts.reveal_round(shown.access, shown.step)
-    return see(step_url(shown, anchor))
+    ended = acts.reveal_round(shown.access, shown.step)
+    return see(step_url(shown, shown.anchor_of(ended)))
 
 
 discard = _round_action(acts.discard_round)

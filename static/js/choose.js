@@ -68,8 +68,6 @@
 
   document.addEventListener("click", function (event) {
     clicked = event.target.closest ? event.target.closest("button") : null;
-    // The second press of a double click is not meant for what has come in its place.
-    if (event.detail > 1 && event.target.closest("#room")) event.preventDefault();
   });
   document.addEventListener("submit", function (event) {
     var form = event.target;

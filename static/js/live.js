@@ -281,9 +281,11 @@
       if (event.target.closest && event.target.closest("[data-newer]")) window.location.reload();
     });
     document.addEventListener("keydown", function (event) {
-      if (event.key !== "f" || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-      if (event.target.closest && event.target.closest("input, textarea, select")) return;
-      if (document.querySelector("[data-fullscreen]")) fullScreen();
+      // A letter alone would be pressed by who speaks to a computer (WCAG 2.1.4).
+      if (event.key !== "Enter" || !event.altKey || event.repeat) return;
+      if (!document.querySelector("[data-fullscreen]")) return;
+      event.preventDefault();
+      fullScreen();
     });
     if ("serviceWorker" in navigator && window.isSecureContext) {
       navigator.serviceWorker.register("/sw.js").catch(function () {});

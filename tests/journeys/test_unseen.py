@@ -7,12 +7,24 @@ from playwright.sync_api import Error, Page, Route, expect
 
 from sessions.models import Weight
 
+from .people import Somebody
+
 HIDDEN = "Verborgen zebrapad"
 CHANGED = "Verborgen viaduct"
 # What differs at every rendering.
 RANDOM = re.compile(
     r'name="(?:csrfmiddlewaretoken|id|secret|key)" value="[^"]*"|data-(?:tag|events)="[^"]*"'
 )
+
+
+def screens(*people: Somebody) -> list[str]:
+    """What each is shown after a reload, without what differs every time."""
+    shown = []
+    for somebody in people:
+        response = somebody.page.reload()
+        assert response is not None
+        shown.append(RANDOM.sub("", response.text()))
+    return shown
 
 
 class Record:
@@ -100,21 +112,13 @@ def test_no_other_screen_tells_one_weight_from_another(team):
     giver.weighs(Minder=5)
     leader.sees_ready("1 van 2 klaar")
 
-    def screens() -> list[str]:
-        shown = []
-        for somebody in (leader, board, other):
-            response = somebody.page.reload()
-            assert response is not None
-            shown.append(RANDOM.sub("", response.text()))
-        return shown
-
-    before = screens()
+    before = screens(leader, board, other)
     giver.unfolds("Bekijk of verander mijn gewichten")
     giver.weigh("Minder").get_by_role("radio", name=re.compile("^1")).check()
     giver.press("Bewaar mijn gewichten")
     expect(giver.page.locator("#again[open]")).to_have_count(0)
     assert Weight.objects.get(ballot__round__session=talk.id).weight == 1
-    assert screens() == before
+    assert screens(leader, board, other) == before
 
 
 def test_no_other_screen_tells_one_first_feeling_from_another(team):
@@ -127,21 +131,13 @@ def test_no_other_screen_tells_one_first_feeling_from_another(team):
     leader.sees_ready("1 van 2 klaar")
     board.sees("Ieder zegt alleen wat het eerste gevoel is")
 
-    def screens() -> list[str]:
-        shown = []
-        for somebody in (leader, board, other):
-            response = somebody.page.reload()
-            assert response is not None
-            shown.append(RANDOM.sub("", response.text()))
-        return shown
-
-    before = screens()
+    before = screens(leader, board, other)
     giver.unfolds("Bekijk of verander mijn antwoord")
     giver.page.get_by_label("Eerder ja", exact=True).check()
     giver.press("Bewaar mijn antwoord")
     expect(giver.page.locator("#again[open]")).to_have_count(0)
     assert Weight.objects.get(ballot__round__session=talk.id).weight == 4
-    assert screens() == before
+    assert screens(leader, board, other) == before
     # and: when the group goes on it is kept, and nothing of it shows
     leader.press("Naar Feiten")
     for somebody in (board, giver, other):
