@@ -147,6 +147,8 @@ def open_round(access: Access, step: Step, purpose: str = "") -> Round:
     with access.session.writing(access) as write:
         if purpose == Round.Purpose.INTUITION and kind.intuition == "first":
             _must_be_first(write)
+        if not ask.again:
+            _must_be_unseen(write, step, purpose)
         asked = _to_weigh(write) if purpose == Round.Purpose.WEIGHTS else []
         _move(write, step.key)
         return Round.open(write, step.key, purpose, asked)
@@ -191,6 +193,14 @@ def _must_be_first(write: Write) -> None:
         session=write.session, purpose=Round.Purpose.INTUITION, state=Round.State.REVEALED
     ).exists():
         raise Refused(_("The first feeling was shown already."))
+
+
+def _must_be_unseen(write: Write, step: Step, purpose: str) -> None:
+    """What people chose alone is counted once: nobody would be there twice."""
+    if Round.objects.filter(
+        session=write.session, step=step.key, purpose=purpose, state=Round.State.REVEALED
+    ).exists():
+        raise Refused(_("This was shown already."))
 
 
 def reveal_round(access: Access, step) -> list[Round]:

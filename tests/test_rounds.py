@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from sessions import room
+from sessions import lifecycle, room
 from sessions.document import document
 from sessions.models import (
     Argument,
@@ -82,6 +82,18 @@ def test_round_that_is_open_is_that_round(talk):
     assert (first.pk, first.number, Round.objects.count()) == (again.pk, 1, 1)
     talk.reveal("arguments")
     assert talk.open("arguments").number == 2
+
+
+def test_values_are_chosen_alone_once():
+    talk = cast.Talk(of=lifecycle.newest_method("ethiekkompas"))
+    talk.open("values")
+    talk.discard("values")  # thrown away, unseen: that is not once
+    talk.open("values")
+    talk.reveal("values")
+    talk.reveal("values")  # a second click
+    with pytest.raises(Refused):
+        talk.open("values")
+    assert Round.objects.filter(step="values").count() == 2
 
 
 def test_number_of_a_discarded_round_is_not_given_again(talk):

@@ -95,6 +95,11 @@ class EntryScreen(Screen):
         word = next(name for name in place.list.model.content if name not in ("side", "kind"))
         return [item[word] for item in items if item.get("step", home) == place.step]
 
+    @property
+    def feeling_steps(self) -> list[Step]:
+        """The steps that ask what everyone feels, first and at the end."""
+        return [step for step in self.session.steps if kind_of(step).intuition]
+
     # -- weights of paper ballots -----------------------------------------------------------------
 
     @property

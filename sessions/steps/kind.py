@@ -39,8 +39,8 @@ class Ask:
     title: str | Promise  # before: what it is for
     during: str | Promise  # while it is open, what everyone does
     begin: str | Promise  # what the button does that asks it
-    again: str | Promise  # the same, once it was revealed
     reveal: str | Promise  # what the button does that shows it
+    again: str | Promise = ""  # what asks it once more; "" where once it was shown is the end
     leads: bool = True  # whether the step begins with it
     # Whether it may be told how much was given before it is shown. Where having something to say
     # is itself an answer it may not be, and giving something says at once that one is ready.

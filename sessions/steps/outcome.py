@@ -92,7 +92,6 @@ class Outcome(Kind):
             title=_("The feeling of now, beside the first"),
             during=_("Everyone says what they feel now"),
             begin=_("Ask everyone’s feeling now"),
-            again=_("Ask it once more"),
             reveal=_("Show first and last"),
             leads=False,
         ),

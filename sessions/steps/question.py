@@ -17,7 +17,6 @@ class Question(Kind):
             title=_("The first feeling, alone"),
             during=_("Everyone says what they feel first"),
             begin=_("Ask everyone’s first feeling"),
-            again=_("Ask it once more"),
             reveal=_("Show what everyone felt"),
         ),
     )

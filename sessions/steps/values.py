@@ -123,7 +123,6 @@ class Values(Kind):
             title=_("Choose alone, then together"),
             during=_("Everyone chooses values alone"),
             begin=_("Let everyone choose three values"),
-            again=_("Choose alone once more"),
             reveal=_("Show all values"),
         ),
     )

@@ -84,6 +84,11 @@
   });
   window.addEventListener("online", pump);
   window.addEventListener("pagehide", function () {
-    window.kompas.leave(waiting.splice(0));
+    // Not what is asked of the room: by then it may be somewhere else.
+    window.kompas.leave(
+      waiting.splice(0).filter(function (item) {
+        return item.names !== "room";
+      })
+    );
   });
 })();

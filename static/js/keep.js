@@ -6,6 +6,8 @@
   var PREFIX = "kompas:";
   var RETRY = 4000; // ms
 
+  var savedAs = ""; // data-keep of the form that was saved last, until its answer is shown
+
   var store;
   try {
     store = window.localStorage;
@@ -170,7 +172,15 @@
         form.dataset.saved = form.dataset.sent;
         forget(form);
         say(form, "saved");
+        savedAs = form.dataset.keep;
       }
+    });
+    // A form that came in its place says it too.
+    document.addEventListener("htmx:afterSettle", function () {
+      Array.prototype.forEach.call(document.querySelectorAll("form[data-keep]"), function (form) {
+        if (form.dataset.keep === savedAs && !form.hasAttribute("data-typed")) say(form, "saved");
+      });
+      savedAs = "";
     });
     ["htmx:sendError", "htmx:timeout"].forEach(function (name) {
       document.addEventListener(name, function (event) {

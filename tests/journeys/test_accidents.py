@@ -126,6 +126,28 @@ def test_double_click_gives_one_row_and_one_round(team):
     assert Argument.objects.filter(session=talk.id).count() == 2
 
 
+def test_double_click_is_one_click_whatever_comes_in_its_place(team):
+    talk = team.talk(method="ethiekkompas")
+    talk.go("stakeholders")
+    row = talk.add("stakeholders", name="Ouders")
+    talk.add("arguments", text="Het stelt gerust")
+    leader = team.leading(talk, "stakeholders")
+    toggle = leader.row("Ouders").get_by_role("button", name="Niet aan tafel")
+    toggle.dblclick()
+    expect(toggle).to_have_attribute("aria-pressed", "true")
+    leader.page.get_by_role("button", name=re.compile("^Naar Waarden$")).dblclick()
+    leader.is_at("Waarden")
+    leader.page.wait_for_timeout(500)  # in which a second click would bring the group on
+    leader.is_at("Waarden")
+    leader.open(f"{leader.talk}stap/arguments/?veeg")
+    card = leader.page.locator("#sweep-card")
+    card.get_by_role("button", name="Ouders", exact=True).dblclick()
+    leader.reloads()
+    expect(card.locator("[aria-pressed=true]")).to_have_text(["Ouders"])
+    row.refresh_from_db()
+    assert row.at_table is False
+
+
 def test_five_rows_typed_without_waiting_all_come_in_order(team):
     rows = ["Minder diefstal", "Het stelt gerust", "De politie vraagt het", "Het is goedkoop", "Zo"]
     talk = team.talk()

@@ -67,7 +67,7 @@ def test_what_deserves_weighing_is_ticked_and_talked_about(team):
     board.sees("Hier verschillen jullie het meest. Begin hier.")
     leader.page.get_by_label("Wat zei dit gesprek erover?").fill("De een is vaker op de gang.")
     leader.press("Bewaar wat het gesprek zei")
-    leader.sees("Opgeslagen")
+    expect(leader.page.locator("#dialogue [data-say=saved]")).to_be_visible()
     leader.reloads()
     expect(leader.page.get_by_label("Wat zei dit gesprek erover?")).to_have_value(
         "De een is vaker op de gang."
