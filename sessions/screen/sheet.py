@@ -201,7 +201,7 @@ class Sheet:
         words = self.screen.question
         part = [Part("question", "", [words])]
         if self.is_full:
-            share = 0.74 if self.is_bare else 0.44
+            share = 0.74 if self.is_bare else 0.28 if self.is_crowded else 0.44
             return fit(part, _measure_question, self.height * share, sizes=QUESTIONS)
         return fit(part, _measure_question, 7.0, sizes=ABOVE)
 
@@ -217,6 +217,11 @@ class Sheet:
         step = self.screen.step
         asked = step is not None and (self.screen.open_round or self.told)
         return step is not None and not asked and not self.has_mandate
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether something is asked beside what was told."""
+        return bool(self.screen.step and self.screen.open_round and self.told)
 
     @property
     def has_mandate(self) -> bool:
@@ -385,9 +390,9 @@ def _measure_value(row: Any, size: Size, width: float) -> float:
 
 def _measure_chosen(row: Any, size: Size, width: float) -> float:
     name = lines(row.name, width * 0.26 / 1.3, BOLD) * 1.3 * LINE
-    meaning = stacked(width * 0.46, (row.meaning, 1))
+    meaning = stacked(width * 0.42, (row.meaning, 1))
     effect = {"": "", Effect.BOTH: "x" * 37}.get(row.effect, "x" * 16)
-    about = stacked(width * 0.195, (effect + "oo" * (row.voices or 0), 0.9))
+    about = stacked(width * 0.235, (effect + "oo" * (row.voices or 0), 0.9))
     return max(name, meaning, about) + 1.4
 
 
