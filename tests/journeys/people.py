@@ -152,6 +152,7 @@ class Leader(Somebody):
 
     def is_at(self, step: str) -> None:
         self.sees_title(step)
+        self.page.wait_for_load_state()  # what saves and sends by itself is there from then on
 
     def looks_at(self, step: str) -> None:
         self.page.locator("#rail").get_by_role("link", name=step).click()
