@@ -244,6 +244,7 @@ def pause(
         _keep_insight(write, id, insight)
         for name, new in (("resume_on", resume_on), ("begins", begins), ("ends", ends)):
             write.set_day(name, new)
+        write.session.stop_clock()
 
 
 def keep_insight(access: Access, id: uuid.UUID, insight: str) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from django.db import DEFAULT_DB_ALIAS
 from django.http import Http404
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from . import practice, timing
 from .access import SEAT, Access, Actor
+from .clock import Clock
 from .models import (
     Argument,
     Contribution,
@@ -28,6 +29,7 @@ from .models import (
     Value,
     Write,
     author,
+    new_code,
 )
 from .steps import List, kind_of
 
@@ -35,13 +37,15 @@ from .steps import List, kind_of
 def take_seat(actor: Actor, session: Session, key: str) -> str:
     """Sit down in the room with a phone's `key`; gives the key to keep.
 
-    A phone that sits here already keeps its seat.
+    A phone that sits here already keeps its seat. Refused to others while the room is locked.
     """
     access = Access(session, SEAT)
     own = actor.secret(SEAT, session.pk)
     with session.writing(access) as write:
         if own and Seat.objects.filter(session=session, key_hash=_seat_hash(own, session)):
             return own
+        if write.session.locked:
+            raise Refused(_("The room is locked. Ask the facilitator to open it."))
         _seat, created = Seat.objects.get_or_create(
             session=session, key_hash=_seat_hash(key, session)
         )
@@ -52,6 +56,37 @@ def take_seat(actor: Actor, session: Session, key: str) -> str:
 
 def _seat_hash(key: str, session: Session) -> str:
     return author(key, "seat", session.pk)
+
+
+def lock_room(access: Access, locked: bool) -> None:
+    """Admit nobody new by the code, or do again. Who takes part already comes and goes."""
+    with access.session.writing(access) as write:
+        if write.session.locked != locked:
+            write.session.locked = locked
+            write.record("lock" if locked else "unlock", "room")
+
+
+def change_code(access: Access, before: str) -> None:
+    """Another room code in the place of `before`; who takes part already notices nothing."""
+    with access.session.writing(access) as write:
+        if write.session.code == before:
+            write.session.code = new_code()
+            write.record("code", "room")
+
+
+def set_clock(access: Access, stamp: str, change: Callable[[Clock | None], Clock | None]) -> None:
+    """Change the clock that has this `stamp`; one that was changed since stays as it is."""
+    with access.session.writing(access) as write:
+        clock = Clock.of(write.session)
+        if stamp == (clock.stamp if clock else ""):
+            _set_clock(write, change(clock))
+
+
+def _set_clock(write: Write, clock: Clock | None) -> None:
+    session = write.session
+    if clock != Clock.of(session):
+        session.clock_ends, session.clock_left = (clock.ends, clock.left) if clock else (None, None)
+        write.record("clock", "room", "", None, clock.stamp if clock else "")
 
 
 def move_room(access: Access, step: str) -> None:
@@ -71,6 +106,7 @@ def _move(write: Write, step: str) -> None:
             if round.step == session.room_step and is_first_intuition(session, round):
                 round.seal(write)
         before, session.room_step = session.room_step, step
+        session.stop_clock()  # it was for what the group did there
         write.record("move", "room", "", before, step)
     if goes_on:
         write.set_day("resume_on", None)

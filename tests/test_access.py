@@ -147,6 +147,8 @@ ADDRESSES = {
     "sessions:earlier": Address(LEAD, get="200", more={"step_key": "outcome", "prompt": "answer"}),
     "sessions:step": Address(LEAD, get="200"),
     "sessions:time_plan": Address(LEAD, post="303"),
+    "sessions:clock": Address(LEAD, post="303", data={"act": "stop"}),
+    "sessions:door": Address(LEAD, post="303", data={"act": "lock"}),
     "sessions:end_time": Address(LEAD, post="303"),
     "sessions:round": Address(LEAD, post="303"),
     "sessions:made_up": Address(LEAD, post="why"),  # in a practice talk only

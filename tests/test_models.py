@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
 
 from kompas.accounts.models import Attempt, Membership, Organisation, User
 from reports.models import Rendering
@@ -146,6 +147,9 @@ BREAKS = {
     "session_status": lambda talk: session_with(status="lost"),
     "session_kind": lambda talk: session_with(kind="film"),
     "session_closed_has_no_code": lambda talk: session_with(status="closed", code="ABCDEF"),
+    "session_one_clock": lambda talk: session_with(
+        clock_ends=timezone.now(), clock_left=datetime.timedelta(minutes=1)
+    ),
     "link_secret": again(Link, lambda talk: talk.lead.link),
     "link_role": lambda talk: Link.objects.create(
         session=talk.session, role="owner", secret_hash="x"

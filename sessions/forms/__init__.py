@@ -3,12 +3,13 @@
 from .closed import CloseForm, DeciderMailForm, MailForm, PromiseForm, ReopenForm
 from .days import DecideByForm, DetailsForm, EndForm, PauseForm, ReviewForm, WhenForm, months_after
 from .front import CopyForm, ImportForm, JoinForm, LinkForm, SecretField, StartForm
-from .rounds import BallotForm, CardsForm, ExpectedForm, MovedForm, weighs_question
+from .rounds import BallotForm, CardsForm, ClockForm, ExpectedForm, MovedForm, weighs_question
 from .texts import MergeForm, TextForm
 
 __all__ = [
     "BallotForm",
     "CardsForm",
+    "ClockForm",
     "CloseForm",
     "CopyForm",
     "DecideByForm",

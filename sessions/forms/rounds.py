@@ -189,6 +189,23 @@ class ExpectedForm(forms.Form):
     )
 
 
+class ClockForm(forms.Form):
+    """How long the clock runs, in minutes."""
+
+    minutes = forms.IntegerField(
+        label=_("How many minutes?"),
+        min_value=1,
+        max_value=120,
+        initial=5,
+        error_messages={
+            "required": _("Give a number."),
+            "invalid": _("Give a number."),
+            "min_value": _("Give at least one minute."),
+            "max_value": _("Give at most 120 minutes."),
+        },
+    )
+
+
 class MovedForm(forms.Form):
     """How many see it differently now, as raised hands say; both empty takes it back."""
 

@@ -38,7 +38,7 @@ from .rounds import (
     count_ballots,
     distributions,
 )
-from .session import Refused, Session, Write
+from .session import Refused, Session, Write, new_code
 from .texts import Council, Legal, Mandate, Text, Verdict, choices_of
 
 __all__ = [
@@ -92,6 +92,7 @@ __all__ = [
     "choices_of",
     "count_ballots",
     "distributions",
+    "new_code",
     "new_secret",
     "secret_hash",
     "secret_of",

@@ -69,6 +69,7 @@ class Session(models.Model):
     WRITTEN = (
         *("status", "room_step", "code", "reason", "held_on", "begins", "ends", "decide_by"),
         *("review_on", "resume_on", "planned_from", "planned_at", "sources"),
+        *("locked", "clock_ends", "clock_left"),
     )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -79,6 +80,7 @@ class Session(models.Model):
     room_step = models.CharField(max_length=50, blank=True)
     # Absent is NULL, since any number of closed talks have none and a code is unique.
     code = models.CharField(max_length=12, null=True, default=new_code)  # noqa: DJ001
+    locked = models.BooleanField(default=False)  # nobody new is admitted by the code
     fictional = models.BooleanField(default=False)  # made up, and never held
     held_on = models.DateField(null=True, blank=True)
     begins = models.TimeField(null=True, blank=True)
@@ -89,6 +91,9 @@ class Session(models.Model):
     # Where and when the time that was left was last divided anew; see `sessions.timing`.
     planned_from = models.CharField(max_length=50, blank=True)
     planned_at = models.DateTimeField(null=True)
+    # A clock that runs, or one that stands still; see `sessions.clock`.
+    clock_ends = models.DateTimeField(null=True, blank=True)
+    clock_left = models.DurationField(null=True, blank=True)
     sources = models.JSONField(default=list, blank=True)
     organisation = models.ForeignKey(
         "accounts.Organisation", models.PROTECT, null=True, blank=True, related_name="sessions"
@@ -112,6 +117,10 @@ class Session(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(status="closed") | models.Q(code=None),
                 name="session_closed_has_no_code",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(clock_ends=None) | models.Q(clock_left=None),
+                name="session_one_clock",
             ),
         ]
         indexes = [
@@ -215,9 +224,14 @@ class Session(models.Model):
             raise Refused(_("That is not possible now."))
         self.status = status
         if status == self.Status.CLOSED:
-            self.code = None
+            self.code, self.locked = None, False
+            self.stop_clock()
         elif self.code is None:
             self.code = new_code()
+
+    def stop_clock(self) -> None:
+        """Take the clock away: what it was for has ended."""
+        self.clock_ends = self.clock_left = None
 
     def erase(self) -> None:
         """Delete everything of this talk and remember only that it was erased."""

@@ -15,10 +15,12 @@ from django.utils.translation import ngettext
 from kompas import live
 from sessions import timing
 from sessions.access import SEAT, Access
+from sessions.clock import Clock
+from sessions.clock import words as clock_words
 from sessions.decided import Decided, decided_rows
 from sessions.document import document
 from sessions.essence import essence
-from sessions.forms import TextForm
+from sessions.forms import ClockForm, TextForm
 from sessions.models import Decision, Legal, Session, Step, Text
 from sessions.steps import Counts, Progress, progress
 from sessions.timing import Slot
@@ -78,6 +80,23 @@ class Screen:
     @property
     def today(self) -> datetime.date:
         return timezone.localdate(self.now)
+
+    @property
+    def clock(self) -> Clock | None:
+        return Clock.of(self.session)
+
+    @property
+    def clock_words(self) -> str:
+        """What the clock shows at this moment."""
+        return clock_words(self.clock.to_go(self.now)) if self.clock else ""
+
+    @property
+    def clock_is_over(self) -> bool:
+        return self.clock is not None and self.clock.is_over(self.now)
+
+    @property
+    def clock_form(self) -> ClockForm:
+        return self.forms.get("clock") or ClockForm()
 
     @property
     def end_has_passed(self) -> bool:

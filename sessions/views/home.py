@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -18,10 +19,12 @@ from sessions import access, catalogues, lifecycle, room
 from sessions.advice import question_advice
 from sessions.document import DocumentError
 from sessions.forms import ImportForm, JoinForm, StartForm
-from sessions.models import Session, new_secret
+from sessions.models import Refused, Session, new_secret
 
 from .answers import posted, refused, see
 from .gate import gate
+
+log = logging.getLogger(__name__)
 
 SEAT_DAYS = 30  # a talk may go on another evening
 
@@ -114,6 +117,7 @@ def join(request, code=""):
     if request.method == "POST" and form.is_valid():
         address = throttle.client_address(request)
         if throttle.exceeded("code", address, 30, 600):
+            log.warning("Somebody guesses room codes; they have to wait.")  # who, is not kept
             return too_often(request)
         session = access.joinable_session(form.cleaned_data["code"])
         if session is None:
@@ -121,10 +125,14 @@ def join(request, code=""):
             # Told on a page of its own, so that one can go back to it.
             wrong = urlencode({"onbekend": form.cleaned_data["code"]})
             return see(f"{reverse('sessions:join')}?{wrong}")
-        key = room.take_seat(request.actor, session, form.cleaned_data["key"])
-        response = see(reverse("sessions:phone", args=[session.pk]))
-        access.grant(response, access.SEAT, session.pk, key, days=SEAT_DAYS)
-        return response
+        try:
+            key = room.take_seat(request.actor, session, form.cleaned_data["key"])
+        except Refused as refusal:  # the room is locked
+            form.add_error("code", str(refusal))
+        else:
+            response = see(reverse("sessions:phone", args=[session.pk]))
+            access.grant(response, access.SEAT, session.pk, key, days=SEAT_DAYS)
+            return response
     for talk in seated:
         if code and talk.code == code.upper():
             return see(reverse("sessions:phone", args=[talk.pk]))

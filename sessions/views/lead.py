@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
+from collections.abc import Callable
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import render
@@ -13,7 +15,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from sessions import access
 from sessions import room as acts
-from sessions.forms import BallotForm, CardsForm, EndForm, ExpectedForm
+from sessions.clock import Clock
+from sessions.forms import BallotForm, CardsForm, ClockForm, EndForm, ExpectedForm
 from sessions.models import Step
 from sessions.screen import StepScreen
 
@@ -96,6 +99,48 @@ def end_time(request, session_id, step_key):
         return see(step_url(shown))
     shown.forms["ends"] = form
     return refused(request, STEP, {"screen": shown})
+
+
+@require_POST
+def clock(request, session_id, step_key):
+    """Set the clock, give it more time, hold it, let it go on, or take it away."""
+    shown = led_step(request, session_id, step_key)
+    now, stamp, act = shown.now, request.POST.get("clock", ""), request.POST.get("act", "")
+    if act == "set":
+        form = ClockForm(request.POST)
+        if not form.is_valid():
+            shown.forms["clock"] = form
+            return refused(request, STEP, {"screen": shown})
+        minutes = datetime.timedelta(minutes=form.cleaned_data["minutes"])
+        acts.set_clock(shown.access, stamp, lambda _none: Clock(ends=now + minutes))
+        return see(step_url(shown))
+    change = CLOCK_ACTS.get(act)
+    if change is None:
+        raise Http404
+    acts.set_clock(shown.access, stamp, lambda one: change(one, now) if one else None)
+    return see(step_url(shown))
+
+
+CLOCK_ACTS: dict[str, Callable[[Clock, datetime.datetime], Clock | None]] = {
+    "more": lambda clock, now: clock.more(datetime.timedelta(minutes=1), now),
+    "hold": Clock.held,
+    "go": Clock.going_on,
+    "stop": lambda _clock, _now: None,
+}
+
+
+@require_POST
+def door(request, session_id, step_key):
+    """Lock the room, open it again, or give it another code."""
+    shown = led_step(request, session_id, step_key)
+    act = request.POST.get("act", "")
+    if act in ("lock", "unlock"):
+        acts.lock_room(shown.access, act == "lock")
+    elif act == "code":
+        acts.change_code(shown.access, request.POST.get("code", ""))
+    else:
+        raise Http404
+    return see(step_url(shown, "door"))
 
 
 def _round_action(act):

@@ -149,7 +149,7 @@
     });
     var newer = document.getElementById("newer");
     if (newer) newer.hidden = !kept;
-    ["events", "tag", "step", "revealed", "release"].forEach(function (name) {
+    ["events", "tag", "step", "revealed", "release", "now"].forEach(function (name) {
       if (name in now) before[name] = now[name];
     });
     // What was kept is asked for again, whole, the next time.

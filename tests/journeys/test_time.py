@@ -81,6 +81,43 @@ def test_team_stops_early_keeps_its_insight_and_goes_on_another_day(team):
     )
 
 
+def test_clock_runs_on_every_screen_and_moves_nothing(team):
+    talk = team.talk()
+    talk.go("arguments")
+    leader, board, phone = team.leading(talk), team.showing(talk), team.joined(talk)
+    leader.unfolds("Zet een klok")
+    leader.page.get_by_label("Hoeveel minuten?").fill("0")
+    leader.press("Laat hem lopen")
+    leader.sees("Geef minstens één minuut.")
+    leader.page.get_by_label("Hoeveel minuten?").fill("5")
+    leader.press("Laat hem lopen")
+    for somebody in (leader, board, phone):
+        expect(somebody.page.locator("#clock .clock-left")).to_have_text(re.compile(r"^4:5\d$"))
+    # when: it gets some more, and stands still
+    leader.press("Eén minuut erbij")
+    expect(board.page.locator("#clock .clock-left")).to_have_text(re.compile(r"^5:\d\d$"))
+    leader.press("Zet stil")
+    for somebody in (leader, board, phone):
+        expect(somebody.page.locator("#clock")).to_contain_text("staat stil")
+    shown = board.page.locator("#clock .clock-left").inner_text()
+    board.reloads()
+    expect(board.page.locator("#clock .clock-left")).to_have_text(shown)
+    # and when: it runs out
+    with talk.writing() as write:
+        write.session.clock_left = None
+        write.session.clock_ends = timezone.now() + datetime.timedelta(seconds=2)
+        write.touch()
+    for somebody in (leader, board, phone):
+        expect(somebody.page.locator("#clock .clock-left")).to_have_text("De tijd is om")
+        said = somebody.page.locator("body > [role=status].visually-hidden")
+        expect(said).to_have_text("De tijd is om")
+    board.sees_step("Argumenten")
+    # then: it goes along with what it was for
+    leader.brings_group_to("Afweging")
+    for somebody in (leader, board, phone):
+        expect(somebody.page.locator("#clock")).to_have_count(0)
+
+
 def test_facilitator_parks_something_in_passing(team):
     talk = team.talk()
     talk.go("question")
