@@ -115,6 +115,8 @@ def counts(times: int) -> Iterator[tuple[str, int]]:
     yield post("review", f"{path}opnieuw/", lead, months=6)
     yield post("time plan", f"{path}stap/facts/planning/", lead)
     yield post("end time", f"{path}stap/facts/eindtijd/", lead, ends="")
+    yield post("clock", f"{path}stap/facts/klok/", lead, act="set", clock="", minutes=5)
+    yield post("lock", f"{path}stap/facts/deur/", lead, act="lock")
     yield post("text", f"{path}tekst/outcome/reasons/", lead, body="Anders", version=1)
     rows = f"{path}stap/arguments/lijst/argumenten/"
     own = {"id": uuid.uuid4(), "side": "for", "text": "Een argument erbij"}

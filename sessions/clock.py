@@ -53,10 +53,10 @@ class Clock:
 
     def held(self, now: datetime.datetime) -> Clock:
         """The clock standing still; one that is over stays over."""
-        return self if self.is_over(now) else Clock(left=self.to_go(now))
+        return self if self.is_held or self.is_over(now) else Clock(left=self.to_go(now))
 
     def going_on(self, now: datetime.datetime) -> Clock:
-        return Clock(ends=now + self.to_go(now))
+        return Clock(ends=now + self.to_go(now)) if self.is_held else self
 
 
 def words(left: datetime.timedelta) -> str:

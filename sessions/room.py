@@ -74,11 +74,13 @@ def change_code(access: Access, before: str) -> None:
             write.record("code", "room")
 
 
-def set_clock(access: Access, stamp: str, change: Callable[[Clock | None], Clock | None]) -> None:
-    """Change the clock that has this `stamp`; one that was changed since stays as it is."""
+def set_clock(
+    access: Access, change: Callable[[Clock | None], Clock | None], stamp: str | None = None
+) -> None:
+    """Change the clock; with a `stamp` only the one that has it, so that pressing twice is once."""
     with access.session.writing(access) as write:
         clock = Clock.of(write.session)
-        if stamp == (clock.stamp if clock else ""):
+        if stamp in (None, clock.stamp if clock else ""):
             _set_clock(write, change(clock))
 
 

@@ -49,6 +49,13 @@ def test_clock_that_is_over_gets_time_from_now_and_cannot_be_held():
     assert over.held(NOW) == over
 
 
+@given(clocks)
+def test_holding_or_letting_run_twice_is_once(clock):
+    later = NOW + minutes(1)
+    for change in (Clock.held, Clock.going_on):
+        assert change(change(clock, NOW), later) == change(clock, NOW) or clock.is_over(later)
+
+
 @pytest.mark.parametrize(
     ("left", "shown"), [(0, "0:00"), (4.1, "4:06"), (59.75, "59:45"), (61, "61:00")]
 )
@@ -108,6 +115,8 @@ def test_press_that_was_meant_for_an_earlier_clock_changes_nothing(talk):
     turn(talk, "more", clock=stale)  # a double click, or a second facilitator
     turn(talk, "set", clock="", minutes="20")
     assert left(talk) == 6
+    turn(talk, "hold", clock=stale)  # what is meant by this is clear
+    assert Clock.of(talk.session).is_held
 
 
 def test_unknown_act_is_not_found(talk):

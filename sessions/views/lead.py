@@ -112,12 +112,13 @@ def clock(request, session_id, step_key):
             shown.forms["clock"] = form
             return refused(request, STEP, {"screen": shown})
         minutes = datetime.timedelta(minutes=form.cleaned_data["minutes"])
-        acts.set_clock(shown.access, stamp, lambda _none: Clock(ends=now + minutes))
+        acts.set_clock(shown.access, lambda _none: Clock(ends=now + minutes), stamp)
         return see(step_url(shown))
     change = CLOCK_ACTS.get(act)
     if change is None:
         raise Http404
-    acts.set_clock(shown.access, stamp, lambda one: change(one, now) if one else None)
+    only = stamp if act == "more" else None  # the others do the same however often
+    acts.set_clock(shown.access, lambda one: change(one, now) if one else None, only)
     return see(step_url(shown))
 
 
