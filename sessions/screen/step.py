@@ -347,6 +347,11 @@ class StepScreen(ListsScreen):
         ]
         return revealed[-1] if revealed else None
 
+    @property
+    def shown_mark(self) -> str:
+        """Changes when something that was given alone in this step is shown."""
+        return ",".join(str(round.pk) for round in self.rounds if round.is_revealed)
+
     @cached_property
     def told(self) -> dict[uuid.UUID, Distribution]:
         """How often each weight was given, in every round of the talk that was revealed."""

@@ -6,7 +6,6 @@
   var told = ""; // what was said of the clock that stands there
   var heard = ""; // data-now that `ahead` was reckoned from
   var ahead = 0; // ms by which the server's clock is ahead of this device's
-  var voice = null;
 
   function serverNow() {
     var now = document.body.dataset.now;
@@ -20,7 +19,7 @@
   function say(words, ends) {
     if (told === ends + words) return;
     told = ends + words;
-    voice.textContent = words;
+    window.kompas.tell(words);
   }
 
   function tick() {
@@ -39,10 +38,6 @@
   }
 
   function start() {
-    voice = document.createElement("p");
-    voice.className = "visually-hidden";
-    voice.setAttribute("role", "status");
-    document.body.appendChild(voice);
     tick();
     window.setInterval(tick, 250);
     document.addEventListener("kompas:replaced", tick);

@@ -123,6 +123,23 @@
     Array.prototype.forEach.call(document.querySelectorAll("form[data-keep]"), restore);
   }
 
+  function touched(field) {
+    if (field.type === "hidden" || field.tagName === "SELECT" || field.tagName === "BUTTON") return false;
+    if (field.type === "radio" || field.type === "checkbox") return field.checked !== field.defaultChecked;
+    return field.value !== field.defaultValue;
+  }
+
+  // What was typed before the scripts were there was heard by nobody: it is typed once more.
+  function hearWhatWasTyped() {
+    Array.prototype.forEach.call(document.querySelectorAll("form[data-keep]:not([data-typed])"), function (form) {
+      var field = Array.prototype.filter.call(form.elements, touched).pop();
+      if (!field) return;
+      ["input", "change"].forEach(function (name) {
+        field.dispatchEvent(new Event(name, { bubbles: true }));
+      });
+    });
+  }
+
   function resend() {
     Array.prototype.forEach.call(document.querySelectorAll("form.unsent:not([data-outbox])"), function (form) {
       if (window.htmx) window.htmx.trigger(form, "submit");
@@ -204,6 +221,7 @@
     });
     document.addEventListener("kompas:replaced", restoreAll);
     document.addEventListener("htmx:afterSettle", restoreAll);
+    window.addEventListener("load", hearWhatWasTyped);
     window.addEventListener("online", resend);
     window.setInterval(resend, RETRY);
     window.addEventListener("pageshow", function (event) {

@@ -110,6 +110,11 @@
     document.dispatchEvent(new CustomEvent("kompas:replaced", { detail: node }));
   }
 
+  // What happens for all is said aloud to whoever does not see it happen.
+  function tell(words) {
+    document.getElementById("voice").textContent = words || "";
+  }
+
   function moment(name) {
     root.classList.add(name);
     window.setTimeout(function () {
@@ -122,6 +127,7 @@
     var now = page.body.dataset;
     var moved = (before.step || "") !== (now.step || "");
     var revealed = (before.revealed || "") !== (now.revealed || "");
+    var asked = (before.asked || "") !== (now.asked || "") && now.asked;
     var kept = false;
     heldBack = false;
     parts(document).forEach(function (old) {
@@ -149,7 +155,10 @@
     });
     var newer = document.getElementById("newer");
     if (newer) newer.hidden = !kept;
-    ["events", "tag", "step", "revealed", "release", "now"].forEach(function (name) {
+    if (asked) tell(now.saysAsked);
+    else if (now.saysStep && before.saysStep !== now.saysStep) tell(now.saysStep);
+    else if (revealed) tell(now.saysRevealed);
+    ["events", "tag", "step", "saysStep", "revealed", "asked", "release", "now"].forEach(function (name) {
       if (name in now) before[name] = now[name];
     });
     // What was kept is asked for again, whole, the next time.
@@ -320,6 +329,7 @@
   window.kompas = window.kompas || {};
   window.kompas.apply = apply;
   window.kompas.show = show;
+  window.kompas.tell = tell;
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();

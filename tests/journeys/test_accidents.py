@@ -322,6 +322,22 @@ def test_screens_without_a_stream_ask_by_themselves(team):
     phone.sees("Betrokkenen")
 
 
+def test_what_is_typed_before_the_scripts_are_there_is_saved(team):
+    talk = team.talk()
+    talk.go("question")
+    leader = team.leader(**NO_WORKER)
+    leader.id = talk.id
+    team.grant(leader, talk.leader)
+    held: list[Route] = []
+    leader.page.route("**/js/keep.js", lambda route: held.append(route))
+    leader.page.goto(f"{team.server}{leader.talk}stap/question/", wait_until="commit")
+    leader.text("context").get_by_role("textbox").fill("Vroeg getypt")
+    assert len(held) == 1
+    held[0].continue_()
+    leader.has_saved("context")
+    assert Text.objects.get(session=talk.id, prompt="context").body == "Vroeg getypt"
+
+
 def test_what_changes_before_the_stream_is_open_is_shown(team):
     talk = team.talk()
     board = team.board(**NO_WORKER)
@@ -409,6 +425,7 @@ def test_clearing_the_computer_takes_rights_and_drafts(team):
     leader.page.get_by_text("Menu").click()
     leader.press("Wis deze computer")
     leader.sees_title("Dit apparaat is gewist")
+    leader.page.wait_for_load_state()
     assert leader.page.evaluate("localStorage.length") == 0
     assert [one for one in leader.context.cookies() if one["name"].startswith("kompas-")] == []
     leader.goes_back()
