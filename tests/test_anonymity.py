@@ -218,10 +218,11 @@ def test_giving_alone_leaves_a_date_and_no_time(weighing):
         name for name in columns if isinstance(Session._meta.get_field(name), models.DateTimeField)
     }
     days = {"held_on", "decide_by", "review_on", "resume_on", "changed_on"}
-    assert (columns, times) == (days | {"planned_at"}, {"planned_at"})
+    of_leader = {"planned_at", "clock_ends"}  # that the facilitator sets, and nobody else
+    assert (columns, times) == (days | of_leader, of_leader)
     give_all(weighing, weighing.phones[0])
     assert type(weighing.session.changed_on) is datetime.date
-    assert weighing.session.planned_at is None  # that the facilitator sets, and nobody else
+    assert [getattr(weighing.session, name) for name in of_leader] == [None, None]
 
 
 def test_phone_has_no_browser_session(weighing):
