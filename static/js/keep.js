@@ -123,16 +123,11 @@
     Array.prototype.forEach.call(document.querySelectorAll("form[data-keep]"), restore);
   }
 
-  function touched(field) {
-    if (field.type === "hidden" || field.tagName === "SELECT" || field.tagName === "BUTTON") return false;
-    if (field.type === "radio" || field.type === "checkbox") return field.checked !== field.defaultChecked;
-    return field.value !== field.defaultValue;
-  }
-
   // What was typed before the scripts were there was heard by nobody: it is typed once more.
   function hearWhatWasTyped() {
     Array.prototype.forEach.call(document.querySelectorAll("form[data-keep]:not([data-typed])"), function (form) {
-      var field = Array.prototype.filter.call(form.elements, touched).pop();
+      var fields = form.querySelectorAll("input, textarea, select");
+      var field = Array.prototype.filter.call(fields, window.kompas.changedByHand).pop();
       if (!field) return;
       ["input", "change"].forEach(function (name) {
         field.dispatchEvent(new Event(name, { bubbles: true }));

@@ -329,6 +329,7 @@
   window.kompas = window.kompas || {};
   window.kompas.apply = apply;
   window.kompas.show = show;
+  window.kompas.changedByHand = changedByHand;
   window.kompas.tell = tell;
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
