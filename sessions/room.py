@@ -79,16 +79,14 @@ def set_clock(
 ) -> None:
     """Change the clock; with a `stamp` only the one that has it, so that pressing twice is once."""
     with access.session.writing(access) as write:
-        clock = Clock.of(write.session)
-        if stamp in (None, clock.stamp if clock else ""):
-            _set_clock(write, change(clock))
-
-
-def _set_clock(write: Write, clock: Clock | None) -> None:
-    session = write.session
-    if clock != Clock.of(session):
-        session.clock_ends, session.clock_left = (clock.ends, clock.left) if clock else (None, None)
-        write.record("clock", "room", "", None, clock.stamp if clock else "")
+        session, before = write.session, Clock.of(write.session)
+        if stamp not in (None, before.stamp if before else ""):
+            return
+        clock = change(before)
+        if clock != before:
+            session.clock_ends = clock.ends if clock else None
+            session.clock_left = clock.left if clock else None
+            write.record("clock", "room", "", None, clock.stamp if clock else "")
 
 
 def move_room(access: Access, step: str) -> None:
