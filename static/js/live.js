@@ -320,6 +320,12 @@
     lookAgain();
   }
 
+  // The answer to what was sent from here; what was typed elsewhere is answered with another page.
+  function answered(page, address) {
+    if (new URL(address).pathname === window.location.pathname) apply(page);
+    else ask();
+  }
+
   // Of what is new something was left out; perhaps what has just been put here was all of it.
   function lookAgain() {
     var newer = document.getElementById("newer");
@@ -327,7 +333,7 @@
   }
 
   window.kompas = window.kompas || {};
-  window.kompas.apply = apply;
+  window.kompas.answered = answered;
   window.kompas.show = show;
   window.kompas.changedByHand = changedByHand;
   window.kompas.tell = tell;

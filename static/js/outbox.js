@@ -118,6 +118,7 @@
     if (busy[name] || !queue.length) return;
     var item = queue[0];
     var status = 0;
+    var address = "";
     busy[name] = true;
     window
       .fetch(item.action, {
@@ -128,6 +129,7 @@
       })
       .then(function (response) {
         status = response.status;
+        address = response.url;
         if (status >= 500 || status === 429) throw new Error(String(status));
         return response.text();
       })
@@ -137,7 +139,7 @@
         queue.shift();
         save(name);
         if (status < 300) {
-          window.kompas.apply(page);
+          window.kompas.answered(page, address);
           form = formOf(name);
           if (form && !queue.length) window.kompas.say(form, "saved");
           bringIntoView(form, new URLSearchParams(item.body).get("id"));

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Response, Route, expect
 
 from sessions.models import Argument, Ballot, Link, Round, Session, Text
 from tests.cast import Talk
@@ -463,6 +463,10 @@ def test_words_that_are_typed_back_at_once_stand(team):
     expect(leader.page.locator("#newer")).to_be_hidden()
 
 
+def is_choice(response: Response) -> bool:
+    return "/keuze/" in response.url and response.request.method == "POST"
+
+
 def test_clicks_that_were_waiting_when_the_page_was_left_are_sent(team):
     talk = team.talk(method="ethiekkompas")
     talk.go("stakeholders")
@@ -479,10 +483,17 @@ def test_clicks_that_were_waiting_when_the_page_was_left_are_sent(team):
     leader.page.route("**/keuze/", hold_first)
     leader.toggles("Leerlingen", "Niet aan tafel", "Door ons bedacht")
     # when: the facilitator goes on
+    answers: list[Response] = []
+    leader.page.on("response", lambda one: answers.append(one) if is_choice(one) else None)
     leader.brings_group_to("Waarden")
     # then: both are sent from there
     board = team.showing(talk)
     board.sees("Niet aan tafel: Leerlingen")
+    # and: that these are answered with another page changes nothing of this one
+    for answer in answers:
+        answer.request.redirected_to.response().finished()
+    expect(leader.page.get_by_role("button", name="Laat ieder drie waarden kiezen")).to_be_visible()
+    expect(leader.page.locator("#step-time")).to_contain_text("Stap 4 van")
     leader.looks_at("Betrokkenen")
     expect(leader.page.locator("#list-betrokkenen [aria-pressed=true]")).to_have_count(2)
     row.refresh_from_db()
