@@ -20,6 +20,7 @@ from sessions.models import (
     Condition,
     Decision,
     Fact,
+    Inquiry,
     Invitee,
     Item,
     Link,
@@ -69,6 +70,10 @@ def row(model, talk, **columns):
     if model is Decision:
         columns.setdefault("result", "adopted")
     return model.everything.bulk_create([model(session=talk.session, **columns)])[0]
+
+
+def an_inquiry(talk, **columns):
+    return Inquiry.objects.create(session=talk.session, question="x", **columns)
 
 
 def a_round(talk, **columns):
@@ -186,7 +191,18 @@ BREAKS = {
         for model in CONTRIBUTIONS
     },
     "round_number": again(Round, lambda talk: a_round(talk, state="revealed")),
-    "round_one_open": lambda talk: (a_round(talk), a_round(talk, purpose="intuition")),
+    "session_naming": lambda talk: session_with(naming="nickname"),
+    "session_table_has_number": lambda talk: session_with(plenary=talk.session, code=None),
+    "session_table_is_no_plenary": lambda talk: session_with(
+        plenary=talk.session, table=1, code=None, table_count=2
+    ),
+    "session_table_number": lambda talk: [
+        session_with(plenary=talk.session, table=1, code=None) for _ in range(2)
+    ],
+    "inquiry_code": lambda talk: [an_inquiry(talk, code="ACDEFGHJKM") for _ in range(2)],
+    "voice_role": lambda talk: an_inquiry(talk).voices.create(text="x", role="cat"),
+    "voice_state": lambda talk: an_inquiry(talk).voices.create(text="x", state="lost"),
+    "round_one_unrevealed": lambda talk: (a_round(talk), a_round(talk, purpose="intuition")),
     "round_state": lambda talk: a_round(talk, state="lost"),
     "round_purpose": lambda talk: a_round(talk, purpose="fun"),
     "round_moved_of_asked": lambda talk: a_round(talk, moved=2, asked=1),

@@ -2,6 +2,7 @@
 
 from .contribution import Contribution
 from .history import Change, Erasure, Version
+from .inquiries import LONGEST_VOICE, MOST_VOICES, Inquiry, Voice
 from .links import Link, Seat, author, new_secret, secret_hash, secret_of
 from .lists import (
     Action,
@@ -43,6 +44,8 @@ from .texts import Council, Legal, Mandate, Text, Verdict, choices_of
 
 __all__ = [
     "FEWEST_MOVED",
+    "LONGEST_VOICE",
+    "MOST_VOICES",
     "WEIGHED",
     "WEIGHTS",
     "Action",
@@ -60,6 +63,7 @@ __all__ = [
     "Feeling",
     "Found",
     "Group",
+    "Inquiry",
     "Invitee",
     "Item",
     "Legal",
@@ -86,6 +90,7 @@ __all__ = [
     "Value",
     "Verdict",
     "Version",
+    "Voice",
     "Weight",
     "Write",
     "author",

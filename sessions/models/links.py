@@ -43,6 +43,7 @@ class Link(models.Model):
     class Role(models.TextChoices):
         FACILITATOR = "facilitator", _("Facilitator")
         BOARD = "board", _("Board")
+        SCRIBE = "scribe", _("Scribe")
         DECIDER = "decider", _("Who decides")
         PROMISES = "promises", _("Promises")
 
@@ -59,7 +60,9 @@ class Link(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["secret_hash"], name="link_secret"),
             models.CheckConstraint(
-                condition=models.Q(role__in=["facilitator", "board", "decider", "promises"]),
+                condition=models.Q(
+                    role__in=["facilitator", "board", "scribe", "decider", "promises"]
+                ),
                 name="link_role",
             ),
         ]

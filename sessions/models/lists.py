@@ -28,6 +28,11 @@ class Origin(models.TextChoices):
     IMAGINED = "imagined", gettext_lazy("Imagined by us")
 
 
+def said_by():
+    """Who wrote it alone, by function or name, in a talk that asks for that."""
+    return line(max_length=60, blank=True)
+
+
 def origin():
     return models.CharField(max_length=10, choices=Origin, blank=True)
 
@@ -204,6 +209,7 @@ class Argument(Contribution):
     origin = origin()
     chosen = models.BooleanField(null=True, blank=True)  # deserves to be weighed
     decisive = models.BooleanField(null=True, blank=True)  # a reason that the team picks
+    said_by = said_by()
     dialogue = body(blank=True)  # what was said about it once the weights were shown
 
     class Meta(Contribution.Meta):
@@ -255,6 +261,7 @@ class MinorityView(Contribution):
     content = ("text", "would_change_if", "read_back")
     text = body()
     would_change_if = body(blank=True)
+    said_by = said_by()
     read_back = models.BooleanField(null=True, blank=True)  # to who holds it, who agreed
 
     def edit(self, write: Write, changes: Mapping[str, Any], version: int) -> bool:

@@ -67,8 +67,8 @@ class Round(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["session", "step"],
-                condition=Q(state="open"),
-                name="round_one_open",
+                condition=Q(state__in=["open", "sealed"]),
+                name="round_one_unrevealed",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["open", "sealed", "revealed", "discarded"]),

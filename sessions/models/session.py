@@ -59,6 +59,13 @@ class Session(models.Model):
         RUNNING = "running", gettext_lazy("Under way")
         CLOSED = "closed", gettext_lazy("Closed")
 
+    class Naming(models.TextChoices):
+        """What stands beside what is written alone, once it is shown. Weights never have a name."""
+
+        NONE = "none", gettext_lazy("Nothing: it is anonymous")
+        FUNCTION = "function", gettext_lazy("A function")
+        NAME = "name", gettext_lazy("A name")
+
     # What may follow what: the whole lifecycle.
     TRANSITIONS = {
         Status.DRAFT: {Status.RUNNING, Status.CLOSED},
@@ -69,7 +76,7 @@ class Session(models.Model):
     WRITTEN = (
         *("status", "room_step", "code", "reason", "held_on", "begins", "ends", "decide_by"),
         *("review_on", "resume_on", "planned_from", "planned_at", "sources"),
-        *("locked", "clock_ends", "clock_left"),
+        *("locked", "clock_ends", "clock_left", "naming", "table_count"),
     )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -81,6 +88,12 @@ class Session(models.Model):
     # Absent is NULL, since any number of closed talks have none and a code is unique.
     code = models.CharField(max_length=12, null=True, default=new_code)  # noqa: DJ001
     locked = models.BooleanField(default=False)  # nobody new is admitted by the code
+    naming = models.CharField(max_length=10, choices=Naming, default=Naming.NONE)
+    # A table of a study day: a whole talk of its own, about the question of its plenary.
+    plenary = models.ForeignKey("self", models.CASCADE, null=True, related_name="tables")
+    plenary_id: uuid.UUID | None
+    table = models.PositiveSmallIntegerField(null=True)  # its number, from 1
+    table_count = models.PositiveSmallIntegerField(default=0)  # of a plenary
     fictional = models.BooleanField(default=False)  # made up, and never held
     held_on = models.DateField(null=True, blank=True)
     begins = models.TimeField(null=True, blank=True)
@@ -122,6 +135,20 @@ class Session(models.Model):
                 condition=models.Q(clock_ends=None) | models.Q(clock_left=None),
                 name="session_one_clock",
             ),
+            models.CheckConstraint(
+                condition=models.Q(naming__in=["none", "function", "name"]), name="session_naming"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(plenary=None, table=None)
+                | models.Q(plenary__isnull=False, table__isnull=False, table__gte=1),
+                name="session_table_has_number",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(plenary=None)
+                | models.Q(table_count=0, code=None) & ~models.Q(plenary=models.F("id")),
+                name="session_table_is_no_plenary",
+            ),
+            models.UniqueConstraint(fields=["plenary", "table"], name="session_table_number"),
         ]
         indexes = [
             models.Index(fields=["kind", "id"], name="session_kind_id"),
@@ -226,7 +253,7 @@ class Session(models.Model):
         if status == self.Status.CLOSED:
             self.code, self.locked = None, False
             self.stop_clock()
-        elif self.code is None:
+        elif self.code is None and self.plenary_id is None:  # tables have their plenary's
             self.code = new_code()
 
     def stop_clock(self) -> None:
