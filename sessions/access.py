@@ -88,7 +88,7 @@ class Access:
             if self.role == BOARD:
                 return _("This link shows the board only.")
             if self.role == SCRIBE:
-                return _("With this link you type along. Only the facilitator can do this.")
+                return _("You are the scribe: you type along. Only the facilitator can do this.")
             if self.role == FACILITATOR:
                 return _("Join with the room code to take part on this device.")
             if self.role == PROMISES:
