@@ -206,9 +206,7 @@ class StepScreen(ListsScreen):
     @property
     def legal_forms(self) -> list[TextForm]:
         """Whether the law allows it, and what was arranged about that."""
-        return [
-            self.text_form("", prompt, asked=TEXTS[prompt]) for prompt in LEGAL
-        ]
+        return [self.text_form("", prompt, asked=TEXTS[prompt]) for prompt in LEGAL]
 
     @cached_property
     def catalogue(self) -> list[tuple[str, str, list[KnownValue]]]:
@@ -436,8 +434,7 @@ class StepScreen(ListsScreen):
         if not self.collects or not (self.asked and self.asked.counted):
             return 0
         return sum(
-            one.model.everything.filter(round=self.waiting_round).count()
-            for one in self.kind.alone
+            one.model.everything.filter(round=self.waiting_round).count() for one in self.kind.alone
         )
 
     @cached_property
