@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from .models import Link, Refused, Seat, Session, author, secret_hash
 
 FACILITATOR, BOARD, SEAT, READER = "facilitator", "board", "seat", "reader"
+SCRIBE = "scribe"
 DECIDER, PROMISES = "decider", "promises"
 
 COOKIE = "kompas-{role}-{session}"
@@ -31,8 +32,9 @@ MOST_COOKIES = 100  # of one browser, of which is looked whether they give a sea
 # What each role may do. A talk's status can still stand in the way: see `Access.refusal`.
 RIGHTS: dict[str, frozenset[str]] = {
     FACILITATOR: frozenset(
-        {"read", "board", "lead", "export", "copy", "decide", "agreed", "promise", "days"}
+        {"read", "board", "lead", "write", "export", "copy", "decide", "agreed", "promise", "days"}
     ),
+    SCRIBE: frozenset({"write"}),
     BOARD: frozenset({"board"}),
     SEAT: frozenset({"contribute", "result", "days"}),
     READER: frozenset({"read", "export", "copy"}),
@@ -85,6 +87,8 @@ class Access:
                 return _("This example can be read and copied, not changed.")
             if self.role == BOARD:
                 return _("This link shows the board only.")
+            if self.role == SCRIBE:
+                return _("You are the scribe: you type along. Only the facilitator can do this.")
             if self.role == FACILITATOR:
                 return _("Join with the room code to take part on this device.")
             if self.role == PROMISES:
@@ -173,7 +177,7 @@ def find(actor: Actor, session_id: uuid.UUID, *actions: str) -> Access:
     """
     grants: list[Access] = []
     expired = False
-    for role in (FACILITATOR, BOARD, DECIDER, PROMISES):
+    for role in (FACILITATOR, SCRIBE, BOARD, DECIDER, PROMISES):
         access, gone = _by_link(actor, role, session_id)
         expired = expired or gone
         if access:
@@ -211,8 +215,13 @@ def shown_session(actor: Actor, session_id: uuid.UUID) -> Access:
 
 
 def led_session(actor: Actor, session_id: uuid.UUID) -> Access:
-    """To lead: move the room, type for the table, reveal, close."""
+    """To lead: move the room, ask, reveal, close."""
     return find(actor, session_id, "lead")
+
+
+def written_session(actor: Actor, session_id: uuid.UUID) -> Access:
+    """To type for the table in a step: its texts, its lists, and what is marked in them."""
+    return find(actor, session_id, "write")
 
 
 def joined_session(actor: Actor, session_id: uuid.UUID) -> Access:
@@ -250,7 +259,9 @@ def dated_session(actor: Actor, session_id: uuid.UUID) -> Access:
 
 def any_session(actor: Actor, session_id: uuid.UUID) -> Access:
     """Whatever grant there is, to send somebody to the right screen."""
-    return find(actor, session_id, "lead", "board", "contribute", "read", "result", "agreed")
+    return find(
+        actor, session_id, "lead", "write", "board", "contribute", "read", "result", "agreed"
+    )
 
 
 def joinable_session(code: str) -> Session | None:
@@ -350,7 +361,7 @@ def granted_cookies(request: HttpRequest) -> list[str]:
 
 def ends_at(role: str) -> datetime.datetime | None:
     """When a new link of `role` ends; None for the facilitator's."""
-    if role == BOARD:
+    if role in (BOARD, SCRIBE):
         return until_four_at_night()
     if role in (DECIDER, PROMISES):
         return timezone.now() + datetime.timedelta(days=365)
@@ -365,7 +376,7 @@ def last_day_of(session: Session, role: str) -> datetime.date | None:
 
 
 def until_four_at_night() -> datetime.datetime:
-    """When a board link ends: the next four o'clock at night, local time."""
+    """When a link for the day itself ends: the next four o'clock at night, local time."""
     now = timezone.localtime()
     four = now.replace(hour=4, minute=0, second=0, microsecond=0)
     return four if four > now else four + datetime.timedelta(days=1)

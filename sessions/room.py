@@ -19,6 +19,7 @@ from .access import SEAT, Access, Actor
 from .clock import Clock
 from .models import (
     Argument,
+    Change,
     Contribution,
     Item,
     Refused,
@@ -34,17 +35,18 @@ from .models import (
 from .steps import List, kind_of
 
 
-def take_seat(actor: Actor, session: Session, key: str) -> str:
+def take_seat(actor: Actor, session: Session, key: str, *, leads: bool = False) -> str:
     """Sit down in the room with a phone's `key`; gives the key to keep.
 
-    A phone that sits here already keeps its seat. Refused to others while the room is locked.
+    A phone that sits here already keeps its seat. Refused to others while the room is locked,
+    but not to who leads.
     """
     access = Access(session, SEAT)
     own = actor.secret(SEAT, session.pk)
     with session.writing(access) as write:
         if own and Seat.objects.filter(session=session, key_hash=_seat_hash(own, session)):
             return own
-        if write.session.locked:
+        if write.session.locked and not leads:
             raise Refused(_("The room is locked. Ask the facilitator to open it."))
         _seat, created = Seat.objects.get_or_create(
             session=session, key_hash=_seat_hash(key, session)
@@ -183,6 +185,8 @@ def open_round(access: Access, step: Step, purpose: str = "") -> Round:
     with access.session.writing(access) as write:
         if purpose == Round.Purpose.INTUITION and kind.intuition == "first":
             _must_be_first(write)
+            if any(one.step == step.key for one in unrevealed_rounds(write.session)):
+                _must_not_have_gone_on(write.session, step)
         if not ask.again:
             _must_be_unseen(write, step, purpose)
         asked = _to_weigh(write) if purpose == Round.Purpose.WEIGHTS else []
@@ -231,6 +235,18 @@ def _must_be_first(write: Write) -> None:
         raise Refused(_("The first feeling was shown already."))
 
 
+def has_gone_on(session: Session, step: Step) -> bool:
+    """Whether the group was at `step`, and went to another from there."""
+    moves = Change.objects.filter(session=session, thing="room", thing_id="", action="move")
+    return moves.filter(before=step.key).exists()
+
+
+def _must_not_have_gone_on(session: Session, step: Step) -> None:
+    """What was felt first is no longer first once the talk has gone on."""
+    if has_gone_on(session, step):
+        raise Refused(_("The group has gone on. What everyone felt first stays as it is."))
+
+
 def _must_be_unseen(write: Write, step: Step, purpose: str) -> None:
     """What people chose alone is counted once: nobody would be there twice."""
     if Round.objects.filter(
@@ -240,7 +256,7 @@ def _must_be_unseen(write: Write, step: Step, purpose: str) -> None:
 
 
 def reveal_round(access: Access, step) -> list[Round]:
-    """Show what was given alone in the open round of `step`, and tell which rounds that ended.
+    """Show what was given alone in the last round of `step`, and tell which rounds that ended.
 
     A second click changes nothing.
     """
@@ -248,7 +264,7 @@ def reveal_round(access: Access, step) -> list[Round]:
 
 
 def discard_round(access: Access, step) -> None:
-    """Throw away, unseen, what was given alone in the open round of `step`."""
+    """Throw away, unseen, what was given alone in the last round of `step`."""
     _end_round(access, step, reveal=False)
 
 
@@ -256,8 +272,6 @@ def _end_round(access: Access, step, *, reveal: bool) -> list[Round]:
     with access.session.writing(access) as write:
         waiting = unrevealed_rounds(write.session)
         ending = [round for round in waiting if round.step == step.key]
-        # A sealed round waits for its moment, unless it is the only one that can be meant.
-        ending = [round for round in ending if round.is_open] or ending
         if reveal and any(is_last_intuition(write.session, round) for round in ending):
             # The first intuition is shown beside the last, and never before it.
             ending += [round for round in waiting if is_first_intuition(write.session, round)]
@@ -278,14 +292,30 @@ def seal_round(access: Access, step: Step) -> None:
     """Let nobody give any more in the open round of `step`; what was given stays unseen."""
     with access.session.writing(access) as write:
         for round in unrevealed_rounds(write.session):
-            if round.step == step.key and is_first_intuition(write.session, round):
+            if round.step == step.key:
                 round.seal(write)
+
+
+def unseal_round(access: Access, step: Step) -> None:
+    """Let everyone give again in the sealed round of `step`; the room comes along.
+
+    Nothing happens when it was shown in the meantime: then nothing is asked anew.
+    """
+    with access.session.writing(access) as write:
+        for round in unrevealed_rounds(write.session):
+            if round.step == step.key and round.is_sealed:
+                if is_first_intuition(write.session, round):
+                    _must_not_have_gone_on(write.session, step)
+                _move(write, step.key)
+                round.unseal(write)
 
 
 def _open_round(write: Write, step: Step, purpose: str) -> Round:
     """The open round of a step, on the locked talk; Refused when there is none any more."""
     for round in unrevealed_rounds(write.session):
-        if round.is_open and round.step == step.key and purpose in ("", round.purpose):
+        if round.step == step.key and purpose in ("", round.purpose):
+            if round.refusal:
+                raise Refused(round.refusal)
             return round
     raise Refused(_("This round is no longer open."))
 
@@ -318,10 +348,13 @@ def give_ballot(access: Access, step: Step, weights: Mapping[uuid.UUID, int]) ->
     """The ballot of one phone; a later one takes its place until the reveal."""
     with access.session.writing(access) as write:
         rounds = list(Round.objects.filter(session=write.session))
-        here = [one for one in rounds if one.is_open and one.step == step.key]
+        # At most one in a step is not shown yet.
+        here = [one for one in rounds if one.is_unrevealed and one.step == step.key]
         if not here or here[0].purpose == Round.Purpose.CONTRIBUTIONS:
             raise Refused(_("This round is no longer open."))
-        round = here[0]  # at most one is open in a step
+        round = here[0]
+        if round.refusal:
+            raise Refused(round.refusal)
         earlier = _earlier_round(write.session, round, rounds)
         round.give(
             write, round.owner(access.key), weights, earlier.owner(access.key) if earlier else ""
@@ -350,11 +383,11 @@ def tell_moved(access: Access, step: Step, moved: int | None, asked: int | None)
 
 
 def told_by_hands(session: Session, rounds: Iterable[Round]) -> Round | None:
-    """Of the rounds of a step the last intuition, open or shown, to which nobody gave a ballot."""
+    """Of the rounds of a step the last intuition, shown or not, to which nobody gave a ballot."""
     found = [
         round
         for round in rounds
-        if (round.is_open or round.is_revealed) and is_last_intuition(session, round)
+        if (round.is_unrevealed or round.is_revealed) and is_last_intuition(session, round)
     ]
     return found[-1] if found and not found[-1].has_ballots else None
 

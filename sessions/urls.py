@@ -108,6 +108,8 @@ urlpatterns = [
     # The room
     path(f"{TALK}/bord/", room.board, name="board"),
     path(f"{TALK}/meedoen/", room.phone, name="phone"),
+    path(f"{TALK}/telefoon/", room.preview, name="preview"),
+    path(f"{TALK}/zelf-meedoen/", room.own_seat, name="own_seat"),
     path(f"{TALK}/meedoen/<slug:step_key>/inbreng/", room.own_contribution, name="own"),
     path(f"{TALK}/meedoen/<slug:step_key>/klaar/", room.ready, name="ready"),
     path(f"{TALK}/meedoen/<slug:step_key>/stembriefje/", room.ballot, name="ballot"),

@@ -18,6 +18,7 @@ from sessions.access import (
     DECIDER,
     FACILITATOR,
     PROMISES,
+    SCRIBE,
     SEAT,
     Access,
     Actor,
@@ -93,6 +94,7 @@ def method(slug: str = "alles") -> Method:
 # What each role is for.
 ACTS = {
     FACILITATOR: "lead",
+    SCRIBE: "write",
     BOARD: "board",
     SEAT: "contribute",
     DECIDER: "decide",
@@ -171,6 +173,9 @@ class Talk:
 
     def board(self) -> Person:
         return self.with_link(BOARD)
+
+    def scribe(self) -> Person:
+        return self.with_link(SCRIBE)
 
     def decider(self) -> Person:
         return self.with_link(DECIDER)

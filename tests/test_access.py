@@ -27,10 +27,11 @@ pytestmark = pytest.mark.django_db
 # Who has a right, by what is asked; for all others see REFUSAL.
 OPEN = "everybody"
 LEAD = ["facilitator"]
+WRITE = ["facilitator", "scribe"]
 BOARD = ["facilitator", "board"]
 SEAT = ["seat"]
 READ = ["facilitator", "reader"]
-ANY = ["facilitator", "board", "seat", "reader"]
+ANY = ["facilitator", "scribe", "board", "seat", "reader"]
 CLOSED: list[str] = []  # nobody, until the talk is closed: see AFTER
 
 REFUSAL = {
@@ -43,6 +44,8 @@ REFUSAL = {
     "facilitator revoked": "gate",
     "seat": "why",
     "facilitator": "why",
+    "scribe": "why",
+    "scribe expired": "gate",
     "facilitator elsewhere": "gate",
     "seat elsewhere": "gate",
     "decider": "why",
@@ -139,13 +142,13 @@ ADDRESSES = {
     # The facilitator's laptop
     "sessions:room": Address(LEAD, post="303", data={"step": "facts"}),
     "sessions:text": Address(
-        LEAD,
+        WRITE,
         post="303",
         data={"body": "Anders", "version": 1},
         more={"step_key": "outcome", "prompt": "answer"},
     ),
-    "sessions:earlier": Address(LEAD, get="200", more={"step_key": "outcome", "prompt": "answer"}),
-    "sessions:step": Address(LEAD, get="200"),
+    "sessions:earlier": Address(WRITE, get="200", more={"step_key": "outcome", "prompt": "answer"}),
+    "sessions:step": Address(WRITE, get="200"),
     "sessions:time_plan": Address(LEAD, post="303"),
     "sessions:clock": Address(LEAD, post="303", data={"act": "stop"}),
     "sessions:door": Address(LEAD, post="303", data={"act": "lock"}),
@@ -159,22 +162,22 @@ ADDRESSES = {
     "sessions:cards": Address(LEAD, get="200", post="303"),
     "sessions:passed": Address(LEAD, get="200", post="422"),
     "sessions:passed_on": Address(LEAD, get="200"),
-    "sessions:contributions": Address(LEAD, post="303", data={"name": "Buren"}, more=row()),
+    "sessions:contributions": Address(WRITE, post="303", data={"name": "Buren"}, more=row()),
     "sessions:contribution": Address(
-        LEAD, post="303", data={"name": "Buren", "version": 1}, more=row()
+        WRITE, post="303", data={"name": "Buren", "version": 1}, more=row()
     ),
-    "sessions:removal": Address(LEAD, post="303", more=row()),
-    "sessions:restoration": Address(LEAD, post="303", more=row()),
-    "sessions:place": Address(LEAD, post="303", data={"to": "down"}, more=row()),
-    "sessions:merger": Address(LEAD, post="why", more=row()),  # into nothing
-    "sessions:choice": Address(LEAD, post="303", data={"origin": "heard"}, more=row()),
+    "sessions:removal": Address(WRITE, post="303", more=row()),
+    "sessions:restoration": Address(WRITE, post="303", more=row()),
+    "sessions:place": Address(WRITE, post="303", data={"to": "down"}, more=row()),
+    "sessions:merger": Address(WRITE, post="why", more=row()),  # into nothing
+    "sessions:choice": Address(WRITE, post="303", data={"origin": "heard"}, more=row()),
     "sessions:review": Address(LEAD, post="303", data={"months": "6"}),
     "sessions:moved": Address(LEAD, post="why", more={"step_key": "outcome"}),  # nothing is asked
     "sessions:withdrawal": Address(
         LEAD, post="303", more=row(step_key="outcome", slug="minderheid")
     ),
     "sessions:dialogue": Address(
-        LEAD,
+        WRITE,
         post="303",
         data={"dialogue": "Rust", "version": "1"},
         more=row(step_key="arguments", slug="argumenten"),
@@ -182,6 +185,8 @@ ADDRESSES = {
     # The room
     "sessions:board": Address(BOARD, get="200"),
     "sessions:phone": Address(SEAT, get="200"),
+    "sessions:preview": Address(LEAD, get="200"),
+    "sessions:own_seat": Address(LEAD, post="303", data={"key": "s" * 43}),
     "sessions:own": Address(SEAT, post="404"),  # the room is weighing
     "sessions:ready": Address(SEAT, post="404"),
     "sessions:ballot": Address(SEAT, post="422"),
@@ -242,6 +247,8 @@ class World:
             "facilitator revoked": self.revoked(),
             "seat": talk.phone(),
             "facilitator": talk.leader,
+            "scribe": talk.scribe(),
+            "scribe expired": self.ended(talk.scribe(), "expires_at"),
             "facilitator elsewhere": self.pretending(elsewhere.leader),
             "seat elsewhere": self.pretending(elsewhere.phone()),
             "decider": talk.decider(),
@@ -497,7 +504,7 @@ AFTER = {
     "sessions:promises_calendar": Address([*PROMISE, "seat"], get="200"),
     "sessions:promise_calendar": Address([*PROMISE, "seat"], get="200"),
     "sessions:review_calendar": Address([*PROMISE, "seat"], get="200"),
-    "sessions:session": Address([*PROMISE, "board", "seat"], get="302"),
+    "sessions:session": Address([*PROMISE, "scribe", "board", "seat"], get="302"),
     "reports:report": Address(["facilitator", "decider", "seat"], get="200"),
     "reports:report_pdf": Address(["facilitator", "decider", "seat"], get="200"),
     "reports:version_pdf": Address(["facilitator", "decider", "seat"], get="200"),
@@ -537,7 +544,7 @@ AGAIN = {
     "sessions:decision": Address(CLOSED, get="200", post="303"),
     "sessions:review_calendar": Address(CLOSED, get="200"),
     "sessions:promises_calendar": Address(CLOSED, get="200"),
-    "sessions:session": Address([*PROMISE, "board", "seat"], get="302"),
+    "sessions:session": Address([*PROMISE, "scribe", "board", "seat"], get="302"),
     "sessions:export": Address(LEAD, get="200"),
 }
 
@@ -581,7 +588,7 @@ WRITES = sorted(
 def test_closed_talk_is_not_written_in(closed):
     before, answers = count(closed.talk.id), set()
     for name in WRITES:
-        for actor in ("facilitator", "seat"):
+        for actor in ("facilitator", "scribe", "seat"):
             url = closed.url(name, closed.talk.id)
             answers.add(told(closed.client(actor).post(url, ADDRESSES[name].data)))
             assert (name, count(closed.talk.id)) == (name, before)

@@ -99,7 +99,7 @@ def test_who_comes_later_is_asked_and_the_first_answers_stay(talk):
     leader.client.cookies[talk.leader.cookie] = talk.leader.secret
     leader.open(reverse("sessions:step", args=[talk.id, "question"]))
     assert "Er kwam iemand later" in leader.text
-    leader.submit("/ronde/", purpose="intuition")
+    leader.submit("/verzegeling/", open="yes")
     give(later, **answer(5))
     assert sorted(Weight.objects.values_list("weight", flat=True)) == [2, 5]
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 SCREENS = [
     "session", "board", "phone", "links", "details", "close", "copy", "export", "step",
-    "cards", "passed", "passed_on", "earlier", "report", "report_pdf",
+    "cards", "passed", "passed_on", "earlier", "report", "report_pdf", "preview",
 ]  # fmt: skip
 RANDOM = re.compile(
     r'name="(?:csrfmiddlewaretoken|key|secret|id)" value="[^"]*"|X-CSRFToken[^}]*|data-tag="[^"]*"'
@@ -53,6 +53,7 @@ class Room:
         self.others = {
             "facilitator": self.talk.leader,
             "board": self.talk.board(),
+            "scribe": self.talk.scribe(),
             "other phone": self.talk.phone(),
         }
 
@@ -227,7 +228,22 @@ def test_nobody_sees_who_sees_it_otherwise(room):
     assert [key for key, text in room.seen_by_others().items() if "Geheimwoord" in text] == []
     room.talk.reveal("outcome")
     shown = {who for (who, _url), text in room.seen_by_others().items() if "Geheimwoord" in text}
-    assert shown == {"facilitator", "board", "other phone"}
+    assert shown == {"facilitator", "board", "scribe", "other phone"}
+
+
+def test_nobody_sees_what_waits_once_the_input_is_closed(room):
+    talk = room.talk
+    talk.go("arguments")
+    talk.open("arguments")
+
+    def waits(text, side):
+        room.argue(text, side)
+        acts.seal_round(talk.lead, talk.step("arguments"))
+
+    light = room.seen_after(lambda: waits("Geheimwoord", "for"))
+    heavy = room.seen_after(lambda: waits("Iets heel anders en veel langer", "against"))
+    assert different(light, heavy) == []
+    assert [key for key, text in light.items() if "Geheimwoord" in text] == []
 
 
 def test_nobody_sees_whether_anybody_sees_it_otherwise(room):

@@ -2,7 +2,7 @@
 
 from .closed import CloseForm, DeciderMailForm, MailForm, PromiseForm, ReopenForm
 from .days import DecideByForm, DetailsForm, EndForm, PauseForm, ReviewForm, WhenForm, months_after
-from .front import CopyForm, ImportForm, JoinForm, LinkForm, SecretField, StartForm
+from .front import CopyForm, ImportForm, JoinForm, LinkForm, SeatForm, SecretField, StartForm
 from .rounds import BallotForm, CardsForm, ClockForm, ExpectedForm, MovedForm, weighs_question
 from .texts import MergeForm, TextForm
 
@@ -27,6 +27,7 @@ __all__ = [
     "PromiseForm",
     "ReopenForm",
     "ReviewForm",
+    "SeatForm",
     "SecretField",
     "StartForm",
     "TextForm",

@@ -69,8 +69,14 @@ class LinkForm(forms.Form):
     secret = SecretField(initial=new_secret)
 
 
-class JoinForm(forms.Form):
-    """The room code. `key` is made with the form, so that a double click is one seat."""
+class SeatForm(forms.Form):
+    """A seat in the room. `key` is made with the form, so that a double click is one seat."""
+
+    key = SecretField(initial=new_secret)
+
+
+class JoinForm(SeatForm):
+    """A seat by the room code."""
 
     code = forms.CharField(
         max_length=20,
@@ -81,7 +87,6 @@ class JoinForm(forms.Form):
         ),
         error_messages={"required": _("Type the code that stands on the board.")},
     )
-    key = SecretField(initial=new_secret)
 
 
 class ImportForm(forms.Form):

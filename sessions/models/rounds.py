@@ -92,6 +92,10 @@ class Round(models.Model):
         return self.state == self.State.OPEN
 
     @property
+    def is_sealed(self) -> bool:
+        return self.state == self.State.SEALED
+
+    @property
     def is_unrevealed(self) -> bool:
         """Whether it holds what nobody has seen yet."""
         return self.state in (self.State.OPEN, self.State.SEALED)
@@ -124,13 +128,13 @@ class Round(models.Model):
         """
         of_step = list(cls.objects.filter(session=write.session, step=step))
         rounds = [round for round in of_step if round.purpose == purpose]
-        if any(round.is_open and round.purpose != purpose for round in of_step):
+        if any(round.is_unrevealed and round.purpose != purpose for round in of_step):
             raise Refused(_("First show what is being asked here now."))
         for round in rounds:
             if round.is_open:
                 return round
             if round.is_unrevealed:
-                round._set_state(write, cls.State.OPEN, "unseal")
+                round.unseal(write)
                 return round
         number = max((round.number for round in rounds), default=0) + 1
         round = cls.objects.create(
@@ -152,6 +156,11 @@ class Round(models.Model):
         """Let nobody give any more, and show nothing yet."""
         if self.is_open:
             self._set_state(write, self.State.SEALED, "seal")
+
+    def unseal(self, write: Write) -> None:
+        """Let everyone give again what is asked; once it is shown, nothing happens."""
+        if self.is_sealed:
+            self._set_state(write, self.State.OPEN, "unseal")
 
     def _set_state(self, write: Write, state: Round.State, action: str) -> None:
         self.state = state
@@ -218,9 +227,16 @@ class Round(models.Model):
         self.save(update_fields=["state"])
         write.record("discard", "round", self.pk)
 
+    @property
+    def refusal(self) -> str:
+        """Why nothing can be given in it; empty while it is open."""
+        if self.is_sealed:
+            return _("The input is closed now. The facilitator can open it again.")
+        return "" if self.is_open else _("This round is no longer open.")
+
     def _must_be_open(self) -> None:
-        if not self.is_open:
-            raise Refused(_("This round is no longer open."))
+        if self.refusal:
+            raise Refused(self.refusal)
 
     def _must_be_unrevealed(self) -> None:
         if not self.is_unrevealed:

@@ -69,7 +69,7 @@ class Outcome:
     def feelings_stand_alone(self) -> bool:
         """Whether the last that was done here is that first and last feeling were shown."""
         screen = self._screen
-        if screen.intuition is None or not screen.intuition.last or screen.open_round:
+        if screen.intuition is None or not screen.intuition.last or screen.waiting_round:
             return False
         done = Change.objects.filter(session=screen.session)
         last = done.exclude(thing__in=["link", "session"]).last()

@@ -215,13 +215,13 @@ class Sheet:
     def is_bare(self) -> bool:
         """Whether nothing stands there but the question."""
         step = self.screen.step
-        asked = step is not None and (self.screen.open_round or self.told)
+        asked = step is not None and (self.screen.waiting_round or self.told)
         return step is not None and not asked and not self.has_mandate
 
     @property
     def is_crowded(self) -> bool:
         """Whether something is asked beside what was told."""
-        return bool(self.screen.step and self.screen.open_round and self.told)
+        return bool(self.screen.step and self.screen.waiting_round and self.told)
 
     @property
     def has_mandate(self) -> bool:
@@ -248,7 +248,7 @@ class Sheet:
     @cached_property
     def words(self) -> Fit:
         room = self.room
-        room -= 6.5 if self.screen.open_round else 0
+        room -= 6.5 if self.screen.waiting_round else 0
         room -= 5.0 if self.has_mandate else 0
         part = Part("words", "", self.told)
         return fit([part], _measure_words, max(room, 4.0), width=min(WIDTH, 48), sizes=WORDS)
@@ -317,11 +317,11 @@ class Sheet:
             options = self.screen.lists[0].standing
             above = 1.5 * lines("".join(one.title + "x" * 5 for one in options), (WIDTH - 5) / 0.88)
             room = self.room - (above + 1.2 if options else 0)
-            room -= 11 if self.screen.open_round else 0
+            room -= 11 if self.screen.waiting_round else 0
             return self._sides(self.screen.lists[1].standing, room, newest=True)
         asked = [item.argument for item in self.screen.items if item.argument]
         bare = [replace(size, whole=False) for size in ARGUMENTS]
-        shown = asked if self.screen.open_round else self.screen.chosen
+        shown = asked if self.screen.waiting_round else self.screen.chosen
         return self._sides(shown, self.room - 4.2, sizes=bare)
 
     def _sides(

@@ -12,7 +12,7 @@ from typing import Any
 from sessions import catalogues
 from sessions.access import Access
 from sessions.catalogues import KnownValue, same
-from sessions.forms import EndForm, ExpectedForm, TextForm
+from sessions.forms import EndForm, ExpectedForm, SeatForm, TextForm
 from sessions.models import (
     Argument,
     Ballot,
@@ -31,10 +31,11 @@ from sessions.models import (
     Weight,
     distributions,
 )
+from sessions.room import has_gone_on
 from sessions.steps import Ask, List, kind_of
 from sessions.steps.forms import ContributionForm
 from sessions.steps.weighing import DialogueForm
-from sessions.steps.whole import TEXTS
+from sessions.steps.whole import LEGAL, TEXTS
 from sessions.timing import Slot
 
 from .lists import ListsScreen
@@ -64,6 +65,11 @@ class StepScreen(ListsScreen):
     @property
     def slot(self) -> Slot:
         return self.slots[self.step.key]
+
+    @property
+    def seat_form(self) -> SeatForm:
+        """For who leads and takes part too, on the same device."""
+        return SeatForm()
 
     @property
     def end_form(self) -> EndForm:
@@ -200,9 +206,7 @@ class StepScreen(ListsScreen):
     @property
     def legal_forms(self) -> list[TextForm]:
         """Whether the law allows it, and what was arranged about that."""
-        return [
-            self.text_form("", prompt, asked=TEXTS[prompt]) for prompt in ("legal", "legal_note")
-        ]
+        return [self.text_form("", prompt, asked=TEXTS[prompt]) for prompt in LEGAL]
 
     @cached_property
     def catalogue(self) -> list[tuple[str, str, list[KnownValue]]]:
@@ -248,7 +252,7 @@ class StepScreen(ListsScreen):
     def unrevealed(self) -> Step | None:
         """A step in which something was given alone that is to be shown before one weighs here."""
         for round in self.all_rounds:
-            if round.is_open and round.purpose == Round.Purpose.CONTRIBUTIONS:
+            if round.is_unrevealed and round.purpose == Round.Purpose.CONTRIBUTIONS:
                 return self.session.step(round.step)
         return None
 
@@ -282,9 +286,7 @@ class StepScreen(ListsScreen):
     @property
     def can_go_on(self) -> bool:
         """Whether nothing waits here: a first feeling is kept when the group goes on."""
-        waits = self.open_round and not (
-            self.open_round.purpose == Round.Purpose.INTUITION and self.kind.intuition == "first"
-        )
+        waits = self.waiting_round and not self._is_first(self.waiting_round)
         return not waits and self.next_ask is None
 
     @property
@@ -296,8 +298,8 @@ class StepScreen(ListsScreen):
 
     @property
     def asked(self) -> Ask | None:
-        """What is being asked now."""
-        return self.kind.ask(self.open_round.purpose) if self.open_round else None
+        """What is being asked now, or was asked and is not shown yet."""
+        return self.kind.ask(self.waiting_round.purpose) if self.waiting_round else None
 
     def anchor_of(self, shown: Iterable[Round]) -> str:
         """Where on the laptop stands what these rounds show."""
@@ -309,9 +311,15 @@ class StepScreen(ListsScreen):
         return "feelings" if purposes else ""
 
     @property
+    def collects(self) -> bool:
+        """Whether what is asked now, or was asked and is not shown, is contributions."""
+        waiting = self.waiting_round
+        return waiting is not None and waiting.purpose == Round.Purpose.CONTRIBUTIONS
+
+    @property
     def gives_rows(self) -> bool:
         """Whether one can contribute something alone now."""
-        return bool(self.open_round and self.open_round.purpose == Round.Purpose.CONTRIBUTIONS)
+        return self.open_round is not None and self.collects
 
     @property
     def gives_ballots(self) -> bool:
@@ -330,8 +338,31 @@ class StepScreen(ListsScreen):
 
     @property
     def kept(self) -> Round | None:
-        """What was given alone in this step and is kept, unseen, until the end of the talk."""
-        return next((round for round in self.rounds if round.state == Round.State.SEALED), None)
+        """The first feeling, given in this step and kept, unseen, until the end of the talk."""
+        sealed = (round for round in self.rounds if round.is_sealed)
+        return next((round for round in sealed if self._is_first(round)), None)
+
+    @cached_property
+    def can_ask_again(self) -> bool:
+        """Whether the first feeling that is kept can still be given by who came later."""
+        return self.kept is not None and not has_gone_on(self.session, self.step)
+
+    def _is_first(self, round: Round) -> bool:
+        return round.purpose == Round.Purpose.INTUITION and self.kind.intuition == "first"
+
+    @property
+    def waiting_round(self) -> Round | None:
+        """The round that is being given, or whose input is closed and that is not shown yet.
+
+        A first feeling that is kept waits for the end of the talk, and not for now.
+        """
+        waiting = (round for round in self.rounds if round.is_unrevealed)
+        return next((round for round in waiting if round != self.kept), None)
+
+    @property
+    def input_closed(self) -> bool:
+        """Whether nothing more can be given of what all wait to see."""
+        return self.waiting_round is not None and self.waiting_round.is_sealed
 
     @property
     def open_round(self) -> Round | None:
@@ -391,19 +422,19 @@ class StepScreen(ListsScreen):
 
     @cached_property
     def ready(self) -> Ready | None:
-        if self.open_round is None:
+        if self.waiting_round is None:
             return None
-        given = Ballot.objects.filter(round=self.open_round).count()
-        expected = self.open_round.expected
+        given = Ballot.objects.filter(round=self.waiting_round).count()
+        expected = self.waiting_round.expected
         return Ready(given, self.seats if expected is None else expected)
 
     @cached_property
     def unseen(self) -> int:
-        """How many contributions were given alone in the open round, where that may be told."""
-        if not self.gives_rows or not (self.asked and self.asked.counted):
+        """How many contributions were given alone and wait, where that may be told."""
+        if not self.collects or not (self.asked and self.asked.counted):
             return 0
         return sum(
-            one.model.everything.filter(round=self.open_round).count() for one in self.kind.alone
+            one.model.everything.filter(round=self.waiting_round).count() for one in self.kind.alone
         )
 
     @cached_property
@@ -499,28 +530,27 @@ class StepScreen(ListsScreen):
 
     @cached_property
     def own(self) -> list[Contribution]:
-        """What this phone gave in the open round, unseen by all others; the newest first."""
-        if self.open_round is None or not self.gives_rows:
+        """What this phone gave and is not shown yet, unseen by all others; the newest first."""
+        waiting = self.waiting_round
+        if waiting is None or not self.collects:
             return []
-        author = self.open_round.owner(self.access.key)
+        author = waiting.owner(self.access.key)
         return [
             row
             for one in self.kind.alone
-            for row in one.model.everything.filter(round=self.open_round, author=author).order_by(
+            for row in one.model.everything.filter(round=waiting, author=author).order_by(
                 "-position", "id"
             )
         ]
 
     @cached_property
     def own_ballot(self) -> Ballot | None:
-        if self.open_round is None:
+        waiting = self.waiting_round
+        if waiting is None:
             return None
-        owner = (
-            self.open_round.owner(self.access.key)
-            if self.gives_ballots
-            else self.open_round.ready_owner(self.access.key)
-        )
-        return Ballot.objects.filter(round=self.open_round, owner=owner).first()
+        key = self.access.key
+        owner = waiting.ready_owner(key) if self.collects else waiting.owner(key)
+        return Ballot.objects.filter(round=waiting, owner=owner).first()
 
     @cached_property
     def own_weights(self) -> dict[uuid.UUID, int]:

@@ -73,6 +73,11 @@ class Screen:
             for one in self.progress
         ]
 
+    @property
+    def leads(self) -> bool:
+        """Whether this is the screen of who leads, and not of who types along."""
+        return self.access.has("lead")
+
     @cached_property
     def now(self) -> datetime.datetime:
         return timezone.now()
@@ -119,8 +124,8 @@ class Screen:
 
     @cached_property
     def steps(self) -> list[dict[str, Any]]:
-        """The steps for the compass and the rail, as addresses for who leads."""
-        return self._steps(url=self.access.may("lead"))
+        """The steps for the compass and the rail, as addresses for who leads or types."""
+        return self._steps(url=self.access.may("write"))
 
     @property
     def join_url(self) -> str:

@@ -120,6 +120,8 @@ TEXTS: dict[str, Asked] = {
         *(_explained(f"without_{part}", _("Leave this out")) for part in EXPLANATION),
     )
 }
+# Asked once more where the facts are.
+LEGAL = ("legal", "legal_note")
 
 
 class InviteeForm(ContributionForm):

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST
 from sessions import access
 from sessions import room as acts
 from sessions.forms import MergeForm
-from sessions.models import Refused
+from sessions.models import Argument, Refused
 from sessions.screen import OVERVIEW, EndingScreen, ListsScreen, PrepareScreen, StepScreen
 from sessions.steps import TYPED_LISTS, List, kind_of
 from sessions.steps.forms import marks_form
 from sessions.steps.weighing import DialogueForm
+from sessions.steps.whole import PARKED
 
 from .answers import refused, see
 from .ending import OVERVIEW_PAGE
@@ -26,15 +27,17 @@ from .prepare import PREPARE
 def _listed(request, session_id, step_key, slug) -> tuple[ListsScreen, List, str]:
     """The screen that shows a list, the list, and the step that it is of; `-` is the whole talk.
 
-    `back` names the step whose screen asked, if that is another.
+    `back` names the step whose screen asked, if that is another. Who types along does so on the
+    screen of a step, and parks there what has to wait.
     """
-    found = access.led_session(request.actor, session_id)
-    whole = step_key == "-"
+    whole, back = step_key == "-", request.POST.get("back") or step_key
+    on_a_step = back not in (OVERVIEW, "-") and (not whole or slug == PARKED.slug)
+    may = access.written_session if on_a_step else access.led_session
+    found = may(request.actor, session_id)
     lists = TYPED_LISTS if whole else kind_of(led_step_of(found, step_key)).lists
     one = next((one for one in lists if one.slug == slug), None)
     if one is None:
         raise Http404
-    back = request.POST.get("back") or step_key
     if back == OVERVIEW:
         return EndingScreen(found), one, "" if whole else step_key
     if back == "-":
@@ -141,6 +144,8 @@ def choice(request, session_id, step_key, slug, row_id):
     `veeg` goes back to the sweep along the arguments.
     """
     shown, one, step = _listed(request, session_id, step_key, slug)
+    if one.model is Argument and "chosen" in request.POST:
+        access.led_session(request.actor, session_id)  # it says what a round asks
     form = marks_form(one.model, one.marks, request.POST, shown.session)
     if not form.fields:
         raise Http404

@@ -31,6 +31,12 @@ def led_step(request, session_id, step_key) -> StepScreen:
     return StepScreen(found, led_step_of(found, step_key))
 
 
+def written_step(request, session_id, step_key) -> StepScreen:
+    """The screen of a step of a talk in which this actor types for the table."""
+    found = access.written_session(request.actor, session_id)
+    return StepScreen(found, led_step_of(found, step_key))
+
+
 def led_step_of(found: access.Access, step_key: str) -> Step:
     """A step of the talk's method; 404 where it has none."""
     step = found.session.step(step_key)
@@ -46,12 +52,12 @@ def step_url(shown: StepScreen, anchor: str = "") -> str:
 
 @require_safe
 def step(request, session_id, step_key):
-    """One step on the facilitator's laptop; the address may name a row that is worked on.
+    """One step on the laptop of who leads or types; the address may name a row that is worked on.
 
     `bewerk` opens it for editing, `samen` looks for one that says the same, `weg` was just taken
     away, `rij` is talked about; `veeg` gives the arguments their places, one by one.
     """
-    shown = led_step(request, session_id, step_key)
+    shown = written_step(request, session_id, step_key)
     shown.editing = row_to_edit(request)
     shown.merging, shown.undoing = row_in(request, "samen"), row_in(request, "weg")
     shown.focus = row_in(request, "rij") or row_in(request, "veeg")
@@ -165,7 +171,17 @@ def round(request, session_id, step_key):
 
 
 made_up = _round_action(acts.let_made_up_people_in)
-seal = _round_action(acts.seal_round)
+
+
+@require_POST
+def seal(request, session_id, step_key):
+    """Close the input of what is asked, before it is shown; or `open` it again."""
+    shown = led_step(request, session_id, step_key)
+    if not shown.kind.has_rounds:
+        raise Http404
+    act = acts.unseal_round if "open" in request.POST else acts.seal_round
+    act(shown.access, shown.step)
+    return see(step_url(shown))
 
 
 @require_POST
@@ -209,7 +225,7 @@ def cards(request, session_id, step_key):
         acts.raise_cards(shown.access, shown.step, form.counts())
         # Slips that were kept are typed in where the group is by now.
         back = step_url(shown)
-        if not shown.open_round and shown.room_step:
+        if shown.kept and shown.room_step:
             back = reverse("sessions:step", args=[session_id, shown.room_step.key]) + "#feelings"
         # A whole other page follows, so htmx is told to go there and not to put it in this one.
         return HttpResponseClientRedirect(back) if request.htmx else see(back)

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sessions import access
 from sessions import room as acts
-from sessions.forms import BallotForm
-from sessions.models import Refused, Session, Step
+from sessions.forms import BallotForm, SeatForm
+from sessions.models import Refused, Session, Step, new_secret
 from sessions.screen import HEIGHT, Screen, Sheet, StepScreen, screen_of
 from sessions.steps import List
 from sessions.steps.values import OwnValuesForm
 
 from .answers import refused, screen, see
+from .home import SEAT_DAYS
 
 PHONE = "sessions/phone/phone.html"
 
@@ -56,6 +57,27 @@ def phone(request, session_id):
     )
 
 
+@require_safe
+def preview(request, session_id):
+    """What a phone shows now, for who leads: of nobody's phone, and nothing can be given on it."""
+    found = access.led_session(request.actor, session_id)
+    of_nobody = access.Access(found.session, access.SEAT)
+    shown = screen_of(of_nobody, _where(found.session))
+    return screen(request, found, "sessions/phone/preview.html", lambda: phone_context(shown))
+
+
+@require_POST
+def own_seat(request, session_id):
+    """Who leads takes part too, on this device; what is given on it is as unseen as all else."""
+    found = access.led_session(request.actor, session_id)
+    form = SeatForm(request.POST)
+    key = form.cleaned_data["key"] if form.is_valid() else new_secret()
+    key = acts.take_seat(request.actor, found.session, key, leads=True)
+    response = see(reverse("sessions:phone", args=[session_id]))
+    access.grant(response, access.SEAT, session_id, key, days=SEAT_DAYS)
+    return response
+
+
 def phone_context(shown: Screen, **more: Any) -> dict[str, Any]:
     context = {"screen": shown, "sheet": Sheet(shown), **more}
     if isinstance(shown, StepScreen) and shown.open_round is not None:
@@ -77,8 +99,10 @@ def phone_context(shown: Screen, **more: Any) -> dict[str, Any]:
 
 def _in_time(shown: Screen, step_key: str) -> StepScreen:
     """The step that is asked for, while its round is open; Refused afterwards."""
-    if isinstance(shown, StepScreen) and shown.step.key == step_key and shown.open_round:
-        return shown
+    if isinstance(shown, StepScreen) and shown.step.key == step_key and shown.waiting_round:
+        if shown.open_round:
+            return shown
+        raise Refused(shown.waiting_round.refusal)
     raise Refused(_("This round is no longer open."))
 
 

@@ -28,7 +28,8 @@ LINKS = "sessions:links"
 def session(request, session_id):
     """Send whoever comes to the screen that is theirs."""
     found = access.any_session(request.actor, session_id)
-    if found.role == access.FACILITATOR and not found.session.is_closed:
+    leads = found.role == access.FACILITATOR and not found.session.is_closed
+    if leads or found.role == access.SCRIBE:
         step = found.session.room_step or found.session.steps[0].key
         return redirect("sessions:step", session_id, step)
     if found.role == access.BOARD:

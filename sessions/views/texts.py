@@ -14,7 +14,7 @@ from sessions import access, lifecycle
 from sessions.forms import TextForm
 from sessions.models import Prompt, Step, Text, choices_of
 from sessions.screen import EndingScreen, PrepareScreen, Screen, screen_of
-from sessions.steps.whole import TEXTS, Asked
+from sessions.steps.whole import LEGAL, TEXTS, Asked
 
 from .answers import see
 from .ending import CLOSING, closing_context
@@ -29,12 +29,14 @@ def text(request, session_id, step_key, prompt):
 
     `back` names the screen on which it was asked, where that is another: a step, or `-`.
     """
-    found = access.led_session(request.actor, session_id)
+    found = access.written_session(request.actor, session_id)
     step_key = "" if step_key == "-" else step_key
     asked = _prompt(found, step_key, prompt)
     back = request.POST.get("back", "")
     prepared = _is_prepared(back, asked)
     on = found.session.step(back or step_key)  # the step on whose screen it was typed
+    if on is None or not _is_of_a_step(step_key, prompt, asked):
+        found = access.led_session(request.actor, session_id)
     form = TextForm(request.POST, step=step_key, prompt=prompt, asked=asked)
     if form.is_valid():
         after_closing = isinstance(asked, Asked) and asked.after_closing
@@ -70,6 +72,11 @@ def text(request, session_id, step_key, prompt):
         context = {"screen": shown} if on else details_context(shown)
     shown.forms[f"{step_key}/{prompt}"] = form
     return render(request, template, context, status=status)
+
+
+def _is_of_a_step(step_key: str, prompt: str, asked: Prompt | Asked) -> bool:
+    """Whether this stands on the screen of a step, for who types along too."""
+    return prompt in LEGAL if not step_key else not _at_the_end(asked)
 
 
 def _at_the_end(asked: Prompt | Asked) -> bool:
@@ -113,9 +120,11 @@ def _text_page(
 @require_safe
 def earlier(request, session_id, step_key, prompt):
     """What stood in a text before."""
-    found = access.led_session(request.actor, session_id)
+    found = access.written_session(request.actor, session_id)
     step_key = "" if step_key == "-" else step_key
     asked, on = _prompt(found, step_key, prompt), found.session.step(step_key)
+    if not _is_of_a_step(step_key, prompt, asked):
+        found = access.led_session(request.actor, session_id)
     context = {
         "screen": screen_of(found, on),
         "asked": asked.text,

@@ -155,6 +155,9 @@
     });
     var newer = document.getElementById("newer");
     if (newer) newer.hidden = !kept;
+    var words = document.getElementById("newer-words");
+    var why = page.getElementById("newer-words");
+    if (words && why) words.textContent = why.textContent; // why something new has come
     if (asked) tell(now.saysAsked);
     else if (now.saysStep && before.saysStep !== now.saysStep) tell(now.saysStep);
     else if (revealed) tell(now.saysRevealed);

@@ -77,6 +77,14 @@ def test_whoever_does_not_see_the_screens_hears_what_happens(team):
         """,
     )
     phone.weighs(Minder=5, Bekeken=2)
+    # and when: the input is closed, opened again, and closed
+    for _ in range(2):
+        leader.press("Sluit de invoer")
+        says("De invoer is gesloten. Jullie wachten tot het getoond wordt.", leader, board, phone)
+        reads(phone, "main", '- heading "De invoer is gesloten" [level=1]')
+        leader.press("Open de invoer weer")
+        says("Iedereen weegt alleen", leader, board, phone)
+    leader.press("Sluit de invoer")
     # and when: it is shown, as one moment
     talk.reveal("weighing")
     says("Het is nu getoond.", leader, board, phone)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from reports.kept import Failed
-from sessions import access
+from sessions import access, room
 from sessions.lifecycle import newest_method
 from sessions.models import Link, Session, Value
 from tests.cast import Talk
@@ -384,3 +384,33 @@ def test_time_pause_and_looking_back(team, looks):
     looks(board)
     looks(team.joined(talk, service_workers="block"))
     looks(leader, f"{leader.talk}stap/values/")
+
+
+def test_pages_beside_the_talk(team, looks):
+    talk = team.talk(method="ethiekkompas")
+    talk.add("arguments", text="Minder diefstal")
+    talk.go("arguments")
+    leader, scribe = team.leading(talk, service_workers="block"), team.leader()
+    team.grant(scribe, talk.scribe())
+    giver, other = talk.phone(), talk.phone()
+    preview, phone = f"{leader.talk}telefoon/", f"{leader.talk}meedoen/"
+    for step in talk.session.steps:
+        looks(scribe, f"{leader.talk}stap/{step.key}/")
+    for step in ("arguments", "values", "outcome"):
+        room.open_round(talk.lead, talk.step(step), "contributions")
+        looks(leader, preview)
+        if step == "arguments":
+            talk.argue(giver, "Alleen gegeven")
+        if step == "values":
+            talk.choose_values(giver, "Vrijheid")
+        room.seal_round(talk.lead, talk.step(step))
+        looks(leader, f"{leader.talk}stap/{step}/")
+        looks(leader, preview)
+        for person in (giver, other):
+            looks(team.joined(talk, person), phone)
+        looks(team.showing(talk))
+        talk.reveal(step)
+    looks(leader, f"{leader.talk}stap/arguments/")
+    looks(leader, f"{leader.talk}links/")
+    leader.press("Maak een link voor de notulist")
+    looks(leader)
