@@ -43,6 +43,7 @@ urlpatterns = [
     path(f"{TALK}/apparaat/", talk.device, name="device"),
     path(f"{TALK}/gegevens/", talk.details, name="details"),
     path(f"{TALK}/voorbereiding/", prepare.prepare, name="prepare"),
+    path(f"{TALK}/voorbereiding/namen/", prepare.naming, name="naming"),
     path(f"{TALK}/voorbereiding/gesprek.ics", prepare.calendar, name="calendar"),
     path(f"{TALK}/invoer/", entry.entry, name="entry"),
     path(f"{TALK}/invoer/gewichten/", entry.weights, name="entry_weights"),
@@ -98,6 +99,7 @@ urlpatterns = [
         rows.restoration,
         name="restoration",
     ),
+    path(f"{ROW}/naam/", rows.unsigning, name="unsigning"),
     path(f"{ROW}/plaats/", rows.place, name="place"),
     path(f"{ROW}/samenvoeging/", rows.merger, name="merger"),
     path(f"{ROW}/keuze/", rows.choice, name="choice"),
@@ -108,6 +110,7 @@ urlpatterns = [
     # The room
     path(f"{TALK}/bord/", room.board, name="board"),
     path(f"{TALK}/meedoen/", room.phone, name="phone"),
+    path(f"{TALK}/meedoen/bord/", room.phone_board, name="phone_board"),
     path(f"{TALK}/meedoen/<slug:step_key>/inbreng/", room.own_contribution, name="own"),
     path(f"{TALK}/meedoen/<slug:step_key>/klaar/", room.ready, name="ready"),
     path(f"{TALK}/meedoen/<slug:step_key>/stembriefje/", room.ballot, name="ballot"),

@@ -15,7 +15,7 @@ from tests import cast
 pytestmark = pytest.mark.django_db
 
 SCREENS = [
-    "session", "board", "phone", "links", "details", "close", "copy", "export", "step",
+    "session", "board", "phone", "phone_board", "links", "details", "close", "copy", "export", "step",
     "cards", "passed", "passed_on", "earlier", "report", "report_pdf",
 ]  # fmt: skip
 RANDOM = re.compile(
