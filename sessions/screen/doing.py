@@ -18,13 +18,15 @@ def doing(screen: Screen | StepScreen) -> str:
     if session.resume_on:
         return _("Put your phone away: you are done for today.")
     if not isinstance(screen, StepScreen):
-        return _("Wait until the talk begins.")
+        return _("Wait until the talk begins, and look at the board.")
     if screen.open_round is None:
         return _together(screen)
     if screen.open_round.purpose == Round.Purpose.WEIGHTS and not screen.items:
         return _("Talk along, and look at the board.")
     if screen.own_ballot is not None:
-        return _("Wait for the others. You can still change what you gave.")
+        if screen.own or screen.own_weights:
+            return _("Wait for the others. You can still change what you gave.")
+        return _("Wait for the others. You can still take part in this.")
     return _asked(screen)
 
 
@@ -40,7 +42,7 @@ def _asked(screen: StepScreen) -> str:
         return _("Write it here if you see it differently.")
     if screen.own:
         return _("Write one more argument, or say that you are ready.")
-    return _("Write your arguments, alone.")
+    return _("Write alone, one thought at a time.")
 
 
 def _together(screen: StepScreen) -> str:
