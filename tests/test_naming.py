@@ -2,9 +2,11 @@
 
 import json
 import uuid
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from docx import Document
 
 from sessions import access, lifecycle, room
 from sessions.document import document
@@ -302,6 +304,15 @@ def test_it_is_shown_beside_the_words_everywhere():
     told = document(talk.session)
     assert (told["naming"], told["arguments"][0]["said_by"]) == ("function", "Roepnaam")
     assert told["outcome"]["minority_views"][0]["said_by"] == "Anders-roepnaam"
+
+
+def test_word_file_holds_it_as_it_was_typed():
+    talk = writing(named("name"))
+    give(talk.phone(), said_by="Anne <3 & סמי")
+    talk.reveal("arguments")
+    url = reverse("reports:report_docx", args=[talk.id])
+    made = Document(BytesIO(talk.leader.client().get(url).content))
+    assert "Geschreven door: Anne <3 & סמי" in [one.text for one in made.paragraphs]
 
 
 def test_it_is_shown_beside_weights_and_not_where_one_weighs():
