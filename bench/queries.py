@@ -106,6 +106,7 @@ def counts(times: int) -> Iterator[tuple[str, int]]:
         yield post(f"room to {step}", f"{path}kamer/", lead, step=step)
         yield get(f"board {step}", f"{path}bord/", board)
         yield get(f"phone {step}", f"{path}meedoen/", phone)
+        yield get(f"phone's board {step}", f"{path}meedoen/bord/", phone)
     argument = Argument.objects.filter(session=shown.session).first()
     yield get("edit", f"{path}stap/arguments/?bewerk={argument.pk}", lead)
     yield get("sweep", f"{path}stap/arguments/?veeg={argument.pk}", lead)

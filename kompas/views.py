@@ -26,18 +26,23 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", {"reason": reason}, status=403)
 
 
+# What one can choose of how a page looks; all else is as the device has it.
+LOOKS = {"theme": ("light", "dark"), "text": ("large",)}
+
+
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
-    """Light, dark, or as the device has it; remembered for a year."""
+    """Light or dark, and how large the text is; remembered for a year."""
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
         target = "/"
     response = redirect(target)
-    chosen = request.POST.get("theme", "")
-    if chosen in ("light", "dark"):
-        response.set_cookie("theme", chosen, max_age=365 * 86400, samesite="Lax", httponly=True)
-    else:
-        response.delete_cookie("theme", samesite="Lax")
+    for name, known in LOOKS.items():
+        chosen = request.POST.get(name)
+        if chosen in known:
+            response.set_cookie(name, chosen, max_age=365 * 86400, samesite="Lax", httponly=True)
+        elif chosen is not None:
+            response.delete_cookie(name, samesite="Lax")
     return response
 
 

@@ -29,6 +29,7 @@ from sessions.models import (
     Mandate,
     Origin,
     Result,
+    Session,
     State,
     Step,
     Value,
@@ -63,6 +64,7 @@ def about(document: Document) -> list[tuple[str, str]]:
         (_("At what time"), hours if all(times) else times[0] or times[1] or ""),
         (_("Where"), document.get("place", "")),
         (_("Who took part"), document.get("team", "")),
+        (_("Beside what each wrote alone"), label(Session.Naming, document.get("naming"))),
         (_("We go on with it on"), day(document.get("resume_on"))),
     ]
     return [(name, text) for name, text in told if text]

@@ -11,6 +11,7 @@ import uuid
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote, unquote
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -26,7 +27,9 @@ DECIDER, PROMISES = "decider", "promises"
 
 COOKIE = "kompas-{role}-{session}"
 OWN_DEVICE = "kompas-own"
+SIGNATURE = "kompas-signature-{session}"  # what this browser signed with last, for its next form
 OWN_DEVICE_DAYS = 90
+SEAT_DAYS = 30  # a talk may go on another evening
 MOST_COOKIES = 100  # of one browser, of which is looked whether they give a seat
 
 # What each role may do. A talk's status can still stand in the way: see `Access.refusal`.
@@ -60,6 +63,9 @@ class Actor:
 
     def secret(self, role: str, session_id: uuid.UUID) -> str:
         return self.cookies.get(COOKIE.format(role=role, session=session_id.hex), "")
+
+    def signature(self, session_id: uuid.UUID) -> str:
+        return unquote(self.cookies.get(SIGNATURE.format(session=session_id.hex), ""))
 
 
 @dataclass(frozen=True)
@@ -310,6 +316,18 @@ def remember_own_device(response: HttpResponse, own: bool) -> None:
         )
     else:
         response.delete_cookie(OWN_DEVICE, samesite="Lax")
+
+
+def remember_signature(response: HttpResponse, session_id: uuid.UUID, said_by: str) -> None:
+    """Remember with what this browser signed in a talk, as long as its seat."""
+    response.set_cookie(
+        SIGNATURE.format(session=session_id.hex),
+        quote(said_by),
+        max_age=SEAT_DAYS * 86400,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
 
 
 def granted_sessions(actor: Actor) -> list[Session]:

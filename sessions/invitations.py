@@ -67,7 +67,7 @@ def _moment(session: Session, held_on: datetime.date) -> str:
 
 
 def _what_happens_with_it(session: Session, text: Callable[[str, str], str]) -> str:
-    """What the mandate says, a sentence each; in the report stand functions and no names."""
+    """What the mandate says, a sentence each, and whether the report holds names."""
     decider = text("", "decider")
     by = date_format(session.decide_by, "j F Y") if session.decide_by else ""
     said = [MANDATES.get(text("", "mandate"), "")]
@@ -80,10 +80,21 @@ def _what_happens_with_it(session: Session, text: Callable[[str, str], str]) -> 
     said.append(COUNCILS.get(text("", "council"), ""))
     if readers := text("", "readers"):
         said.append(_("Who reads the report: %(who)s.") % {"who": readers})
-    said.append(_("A report is made of the talk. There are no names in it."))
+    said.append(NAMED[session.naming])
     return " ".join(str(one) for one in said if one)
 
 
+NAMED: dict[str, Promise] = {
+    Session.Naming.NONE: gettext_lazy("A report is made of the talk. There are no names in it."),
+    Session.Naming.FUNCTION: gettext_lazy(
+        "A report is made of the talk. "
+        "In it stands the function of each beside what they wrote. Weights stay anonymous."
+    ),
+    Session.Naming.NAME: gettext_lazy(
+        "A report is made of the talk. "
+        "In it stands the name of each beside what they wrote. Weights stay anonymous."
+    ),
+}
 MANDATES: dict[str, Promise] = {
     Mandate.EXPLORATION: gettext_lazy("With this talk we explore the question."),
     Mandate.ADVICE: gettext_lazy("With this talk we give advice."),

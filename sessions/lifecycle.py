@@ -144,7 +144,11 @@ def copy(session: Session, id: uuid.UUID, secret: str, *, practise: bool = False
     """
     data = document(session)
     kept = _COPIED if session.is_example or practise else _COPIED | _COPIED_OF_ONES_OWN
-    dropped = _OF_THE_TABLE | (_OF_THE_WEIGHING if session.is_example or practise else set())
+    dropped = (
+        _OF_THE_TABLE
+        | {"said_by"}
+        | (_OF_THE_WEIGHING if session.is_example or practise else set())
+    )
     data = {key: value for key, value in data.items() if key in kept}
     if session.is_example or practise:
         answered = {step.key for step in session.steps if step.kind == "outcome"}
@@ -201,6 +205,18 @@ def save_dates(access: Access, form) -> list[tuple[str, str]]:
             setattr(session, name, new)
             write.record("edit", "session", name, _iso(stored), _iso(new))
     return []
+
+
+def choose_naming(access: Access, naming: str) -> None:
+    """What will stand beside what is written alone; refused once people may have counted on it."""
+    with access.session.writing(access) as write:
+        session = write.session
+        if session.naming == naming:
+            return
+        if session.naming_stays:
+            raise Refused(session.naming_stays)
+        before, session.naming = session.naming, naming
+        write.record("edit", "session", "naming", before, naming)
 
 
 def _seen(form, name: str):

@@ -116,6 +116,7 @@ ADDRESSES = {
     "sessions:device": Address(LEAD, post="303"),
     "sessions:details": Address(LEAD, get="200", post="303"),
     "sessions:prepare": Address(LEAD, get="200", post="303"),
+    "sessions:naming": Address(LEAD, post="why", data={"naming": "name"}),  # it runs
     "sessions:calendar": Address(LEAD, get="why"),  # there is no day yet
     "sessions:entry": Address(LEAD, get="200", post="422"),
     "sessions:entry_weights": Address(LEAD, post="422"),
@@ -168,6 +169,7 @@ ADDRESSES = {
     ),
     "sessions:removal": Address(WRITE, post="303", more=row()),
     "sessions:restoration": Address(WRITE, post="303", more=row()),
+    "sessions:unsigning": Address(LEAD, post="303", more=row()),
     "sessions:place": Address(WRITE, post="303", data={"to": "down"}, more=row()),
     "sessions:merger": Address(WRITE, post="why", more=row()),  # into nothing
     "sessions:choice": Address(WRITE, post="303", data={"origin": "heard"}, more=row()),
@@ -187,6 +189,7 @@ ADDRESSES = {
     "sessions:phone": Address(SEAT, get="200"),
     "sessions:preview": Address(LEAD, get="200"),
     "sessions:own_seat": Address(LEAD, post="303", data={"key": "s" * 43}),
+    "sessions:phone_board": Address(SEAT, get="200"),
     "sessions:own": Address(SEAT, post="404"),  # the room is weighing
     "sessions:ready": Address(SEAT, post="404"),
     "sessions:ballot": Address(SEAT, post="422"),
@@ -445,6 +448,7 @@ REASONS = {
     ),
     ("seat", "reports:report"): "The report can be read here once the talk is closed.",
     ("facilitator", "sessions:phone"): "Join with the room code to take part on this device.",
+    ("facilitator", "sessions:phone_board"): "Join with the room code to take part on this device.",
 }
 
 

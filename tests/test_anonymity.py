@@ -13,7 +13,7 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from sessions import room
+from sessions import lifecycle, room
 from sessions.document import document
 from sessions.models import (
     Argument,
@@ -281,6 +281,87 @@ def test_ballots_of_two_rounds_cannot_be_matched(weighing):
     give_all(weighing, weighing.phones[0])
     rows = list(Ballot.objects.values_list("pk", "owner"))
     assert len({value for row in rows for value in row}) == 4
+
+
+# Where a name stands beside words
+
+
+NAME = "Annemiek"
+
+
+@pytest.fixture
+def named():
+    """A talk in which two phones signed an argument and gave a ballot, two of each shown."""
+    talk = cast.Talk()
+    lifecycle.choose_naming(talk.lead, "name")
+    talk.phones = [talk.phone(), talk.phone()]
+    talk.go("arguments")
+    talk.open("arguments")
+    for phone, name in zip(talk.phones, (NAME, "Bram"), strict=True):
+        row = {"id": str(uuid.uuid4()), "side": "for", "text": f"Van {name}", "said_by": name}
+        assert post(phone, "own", "arguments", row).status_code == 303
+    return talk
+
+
+def of_name(rows):
+    """All that stands in a row with the name, but for what says nothing of whose it is."""
+    places = ("session_id", "step", "side", "round_id", "said_by", "text", "position", "version")
+    return held(*(row for _table, row in rows if NAME in row.values()), leave_out=places)
+
+
+def test_name_stands_in_one_row_that_shares_nothing_with_a_seat_or_a_ballot(named):
+    for phone in named.phones:
+        post(phone, "ready", "arguments", {"ready": "yes"})
+
+    def compare():
+        rows = dump()
+        signed = [table for table, row in rows if NAME in row.values()]
+        assert signed == [Argument._meta.db_table]
+        elsewhere = {Seat._meta.db_table, Ballot._meta.db_table, Weight._meta.db_table}
+        others = held(
+            *(row for table, row in rows if table in elsewhere),
+            leave_out=("session_id", "round_id", "step", "item_id", "weight"),
+        )
+        assert (of_name(rows) & others, bool(others)) == (set(), True)
+
+    compare()
+    named.reveal("arguments")
+    named.go("weighing")
+    named.open("weighing")
+    for phone in named.phones:
+        give_all(named, phone)
+    compare()
+    named.reveal("weighing")
+    compare()
+
+
+def test_ballot_of_who_signs_stores_and_keeps_no_name(named):
+    named.reveal("arguments")
+    named.go("weighing")
+    named.open("weighing")
+    ballot = {f"w-{item}": weight for item, weight in named.ballot(2, 5).items()}
+    ballot |= {"id": str(uuid.uuid4()), "said_by": "Iemand anders"}
+    answer = post(named.phones[0], "ballot", "weighing", ballot)
+    assert (answer.status_code, list(answer.cookies)) == (303, [])
+    assert "Iemand anders" not in held(*(row for _table, row in dump()))
+
+
+def test_revealed_name_holds_nothing_of_the_phone(named):
+    owners = set(Argument.everything.values_list("author", flat=True))
+    named.reveal("arguments")
+    assert Argument.objects.get(said_by=NAME).first == Argument.objects.get(said_by=NAME).digest()
+    assert owners & held(*(row for _table, row in dump())) == set()
+
+
+def test_name_is_logged_nowhere(named, caplog):
+    with caplog.at_level(logging.DEBUG):
+        row = {"id": str(uuid.uuid4()), "side": "for", "text": "Nog een", "said_by": NAME}
+        post(named.phones[0], "own", "arguments", row)
+        post(named.phones[0], "own", "arguments", row | {"side": ""})
+        named.reveal("arguments")
+        late = post(named.phones[0], "own", "arguments", row)
+    assert late.status_code == 422
+    assert NAME not in caplog.text
 
 
 # What is left

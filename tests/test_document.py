@@ -132,6 +132,7 @@ def test_every_key_comes_back_in_its_order():
         "status": "running",
         "fictional": True,
         "practice": True,
+        "naming": "function",
         "title": "A title",
         "question": "Is it right?\n\tReally?",
         "context": "Context",
@@ -204,6 +205,7 @@ def test_every_key_comes_back_in_its_order():
                 "chosen": True,
                 "decisive": False,
                 "dialogue": "Said",
+                "said_by": "Teacher",
                 "weights": [1, 5, 5],
                 "merged": ["u", "v"],
             }
@@ -213,7 +215,9 @@ def test_every_key_comes_back_in_its_order():
             "answer": "Yes",
             "reasons": "Because",
             "conditions": [{"text": "c", "owner": "Bob", "due": "2026-05-01", "state": "changed"}],
-            "minority_views": [{"text": "No", "would_change_if": "Proof", "read_back": True}],
+            "minority_views": [
+                {"text": "No", "would_change_if": "Proof", "read_back": True, "said_by": "Ann"}
+            ],
         },
         "actions": [{"what": "Write", "who": "Ann", "due": "2026-06-01", "result": "Sent"}],
         "decisions": [
@@ -634,6 +638,9 @@ REFUSED = [
     (talk(ends="24:00"), "$.ends", "A time is expected, as in 15:30."),
     (talk(ends="15:30:00"), "$.ends", None),
     (talk(fictional="yes"), "$.fictional", "True or false is expected."),
+    (talk(naming="nickname"), "$.naming", None),
+    (talk(arguments=[{**SIDE, "said_by": "x" * 61}]), "$.arguments[0].said_by", None),
+    (talk(facts=[{"text": "a", "said_by": "Ann"}]), "$.facts[0].said_by", "This key is not known."),
     (talk(practice=1), "$.practice", "True or false is expected."),
     (talk(mandate={"kind": "order"}), "$.mandate.kind", None),
     (talk(mandate={"decide_by": "soon"}), "$.mandate.decide_by", None),

@@ -61,12 +61,14 @@ def column(field: models.Field) -> st.SearchStrategy:
         return optional(st.integers(0, 99))
     if field.name in ("name", "title"):
         return names
+    if field.name == "said_by":
+        return optional(anything.map(lambda text: text[: field.max_length]))
     return optional(anything) if field.blank else words
 
 
 def item(one: List, method: Method) -> st.SearchStrategy[dict[str, Any]]:
     needed, besides = {}, {"merged": st.lists(names, max_size=2)}
-    for name in one.model.content:
+    for name in one.model.told():
         field = one.model._meta.get_field(name)
         place = besides if field.blank or field.null else needed
         place[name] = column(field)
@@ -110,6 +112,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
         "source": optional(st.lists(words, max_size=3)),
         "fictional": optional(st.booleans()),
         "practice": optional(st.booleans()),
+        "naming": optional(st.sampled_from(Session.Naming.values)),
         "intuition": optional(intuitions()),
     }
     asked = layout.asked_texts(steps)

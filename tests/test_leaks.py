@@ -9,14 +9,14 @@ from django.db import transaction
 from django.urls import reverse
 
 from sessions import room as acts
-from sessions.models import Argument, Item, Round
+from sessions.models import Argument, Item, Round, Session
 from tests import cast
 
 pytestmark = pytest.mark.django_db
 
 SCREENS = [
-    "session", "board", "phone", "links", "details", "close", "copy", "export", "step",
-    "cards", "passed", "passed_on", "earlier", "report", "report_pdf", "preview",
+    "session", "board", "phone", "phone_board", "links", "details", "close", "copy", "export",
+    "step", "cards", "passed", "passed_on", "earlier", "report", "report_pdf", "preview",
 ]  # fmt: skip
 RANDOM = re.compile(
     r'name="(?:csrfmiddlewaretoken|key|secret|id)" value="[^"]*"|X-CSRFToken[^}]*|data-tag="[^"]*"'
@@ -145,7 +145,24 @@ def test_nobody_sees_what_somebody_argues_alone(room):
         ("facilitator", reverse("sessions:export", args=[talk])),
         ("board", reverse("sessions:board", args=[talk])),
         ("other phone", reverse("sessions:phone", args=[talk])),
+        ("other phone", reverse("sessions:phone_board", args=[talk])),
     }
+
+
+def test_nobody_sees_who_signs_what_is_unseen(room):
+    Session.objects.filter(pk=room.talk.id).update(naming="name")
+    room.talk.go("arguments")
+    room.talk.open("arguments")
+    id = str(uuid.uuid4())
+    words = {"id": id, "text": "Kort", "side": "for"}
+    short = room.seen_after(lambda: room.post("own", words | {"said_by": "A"}))
+    long = room.seen_after(lambda: room.post("own", words | {"said_by": "Roepnaam van iemand"}))
+    assert different(short, long) == []
+    room.post("own", words | {"said_by": "Roepnaam"})
+    assert [key for key, text in room.seen_by_others().items() if "Roepnaam" in text] == []
+    room.talk.reveal("arguments")
+    shown = {who for (who, _url), text in room.seen_by_others().items() if "Roepnaam" in text}
+    assert shown == {"facilitator", "board", "other phone"}
 
 
 def test_discarded_argument_is_shown_to_nobody(room):

@@ -55,6 +55,7 @@ def test_nothing_must_be_filled_in(talk, evening):
         "law": (False, "not looked at yet"),
         "when": (False, "no day yet"),
         "table": (False, "nobody yet"),
+        "naming": (True, "Nothing: it is anonymous"),
         "mandate": (False, "not chosen yet"),
         "invitation": (False, "first choose a day"),
     }

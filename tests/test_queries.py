@@ -130,6 +130,8 @@ def pages(talk) -> dict[str, tuple[int, int]]:
         found[f"step {step.key}"] = asked(laptop, "get", url)
         found[f"board {step.key}"] = asked(board, "get", reverse("sessions:board", args=[talk.id]))
         found[f"phone {step.key}"] = asked(phone, "get", reverse("sessions:phone", args=[talk.id]))
+        url = reverse("sessions:phone_board", args=[talk.id])
+        found[f"phone's board {step.key}"] = asked(phone, "get", url)
     first = Stakeholder.objects.filter(session=talk.id).first()
     url = reverse("sessions:step", args=[talk.id, "stakeholders"])
     found["edit"] = asked(laptop, "get", f"{url}?bewerk={first.pk}")

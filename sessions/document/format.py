@@ -75,7 +75,7 @@ INTUITION_KEYS = ("first", "last", "moved", "asked")
 
 def _top() -> Iterable[str]:
     yield from ("format", "version", "method", "method_version", "language", "status")
-    yield from ("fictional", "practice")
+    yield from ("fictional", "practice", "naming")
     yield from ("title", "question", "context", "held_on", "begins", "ends", "place", "team")
     yield from ("review_on", "resume_on", "note", "source", "step", "mandate", "preparation")
     yield from TEXTS[""]
@@ -95,12 +95,12 @@ ROUND_WEIGHT_KEYS = ("argument", "weights")
 def item_keys(model: type[Contribution]) -> tuple[str, ...]:
     """The keys of one contribution, in order."""
     weighed = ("weights", "round") if model is Argument else ()
-    return (*model.content, *weighed, "merged", "step")
+    return (*model.told(), *weighed, "merged", "step")
 
 
 def columns(model: type[Contribution]) -> dict[str, Any]:
     """The model fields that hold what a person types or chooses, by key, in order."""
-    return {name: model._meta.get_field(name) for name in model.content}
+    return {name: model._meta.get_field(name) for name in model.told()}
 
 
 def words(model: Any) -> models.Field:

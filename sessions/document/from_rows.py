@@ -61,6 +61,7 @@ def document(session: Session) -> dict[str, Any]:
         "status": str(session.status),
         "fictional": session.fictional or None,
         "practice": session.is_practice or None,
+        "naming": session.naming if session.is_named else None,
         **{
             name: time.isoformat("minutes") if (time := getattr(session, name)) else None
             for name in TIMES

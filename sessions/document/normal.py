@@ -91,6 +91,7 @@ def read(data: Any, *, whole: bool) -> tuple[dict[str, Any], Method]:
         "language": language,
         "status": str(status),
         **{name: _true(top.get(name), at("$", name)) for name in ("fictional", "practice")},
+        "naming": _naming(top.get("naming")),
         **{name: _time(top.get(name), at("$", name)) for name in TIMES},
         "source": [
             _text(value, path, BODY, required=True)
@@ -237,6 +238,12 @@ def _true(value: Any, path: str) -> bool | None:
     if value is not None and not isinstance(value, bool):
         raise DocumentError(path, _("True or false is expected."))
     return value or None
+
+
+def _naming(value: Any) -> str:
+    """What stands beside what was written alone; nothing is as good as absent."""
+    named = _choice(value, "$.naming", Session.Naming.values)
+    return "" if named == Session.Naming.NONE else named
 
 
 def _number(value: Any, path: str, numbers: range) -> int | None:

@@ -61,6 +61,7 @@ def load(
         status=document["status"],
         room_step=document.get("step", ""),
         fictional=document.get("fictional", False),
+        naming=document.get("naming", Session.Naming.NONE),
         **{
             column: _date((document.get(within, {}) if within else document).get(key))
             for column, (within, key) in DAYS.items()

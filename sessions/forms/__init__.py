@@ -4,7 +4,7 @@ from .closed import CloseForm, DeciderMailForm, MailForm, PromiseForm, ReopenFor
 from .days import DecideByForm, DetailsForm, EndForm, PauseForm, ReviewForm, WhenForm, months_after
 from .front import CopyForm, ImportForm, JoinForm, LinkForm, SeatForm, SecretField, StartForm
 from .rounds import BallotForm, CardsForm, ClockForm, ExpectedForm, MovedForm, weighs_question
-from .texts import MergeForm, TextForm
+from .texts import MergeForm, NamingForm, TextForm
 
 __all__ = [
     "BallotForm",
@@ -23,6 +23,7 @@ __all__ = [
     "MailForm",
     "MergeForm",
     "MovedForm",
+    "NamingForm",
     "PauseForm",
     "PromiseForm",
     "ReopenForm",

@@ -1,11 +1,11 @@
-"""A text of a talk, and a row to merge with."""
+"""A text of a talk, a row to merge with, and what stands beside words."""
 
 from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Text, choices_of
+from ..models import Session, Text, choices_of
 from ..models.text import BODY, LINE
 from ..steps.forms import TypedText
 
@@ -58,3 +58,29 @@ class TextForm(forms.Form):
 
 class MergeForm(forms.Form):
     into = forms.UUIDField()
+
+
+class NamingForm(forms.Form):
+    """What stands beside what is written alone, once it is shown."""
+
+    MEANS = {
+        Session.Naming.NONE: _("Once it is shown, nobody can see who wrote what."),
+        Session.Naming.FUNCTION: _(
+            "One types it oneself, as “teacher”. In a small team it points."
+        ),
+        Session.Naming.NAME: _("Everybody sees who wrote what, also who reads the report."),
+    }
+
+    naming = forms.ChoiceField(
+        choices=Session.Naming.choices,
+        widget=forms.RadioSelect,
+        label=_("What stands beside what people write alone?"),
+        error_messages={
+            "required": _("Choose one of the three."),
+            "invalid_choice": _("Choose one of the three."),
+        },
+    )
+
+    def choices(self):
+        """Each choice: its value, its word, and what it means."""
+        return [(one.value, one.label, self.MEANS[one]) for one in Session.Naming]

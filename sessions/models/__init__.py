@@ -5,6 +5,7 @@ from .history import Change, Erasure, Version
 from .inquiries import LONGEST_VOICE, MOST_VOICES, Inquiry, Voice
 from .links import Link, Seat, author, new_secret, secret_hash, secret_of
 from .lists import (
+    LONGEST_SIGNATURE,
     Action,
     Argument,
     Condition,
@@ -44,6 +45,7 @@ from .texts import Council, Legal, Mandate, Text, Verdict, choices_of
 
 __all__ = [
     "FEWEST_MOVED",
+    "LONGEST_SIGNATURE",
     "LONGEST_VOICE",
     "MOST_VOICES",
     "WEIGHED",

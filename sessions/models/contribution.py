@@ -39,6 +39,9 @@ class Contribution(models.Model):
     content: ClassVar[tuple[str, ...]] = ()
     # Of these, what stays as it is once it has been weighed.
     weighed_words: ClassVar[tuple[str, ...]] = ()
+    # The words that can be signed, with `said_by`. That is in no trail, digest or copy.
+    signed_words: ClassVar[tuple[str, ...]] = ()
+    said_by: str
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     session = models.ForeignKey(Session, models.CASCADE, related_name="%(class)s_set")
@@ -83,6 +86,11 @@ class Contribution(models.Model):
     @classmethod
     def list_name(cls) -> str:
         return cls._meta.model_name or ""
+
+    @classmethod
+    def told(cls) -> tuple[str, ...]:
+        """What the exchange format tells of one: what was typed or chosen, and who said it."""
+        return (*cls.content, "said_by") if cls.signed_words else cls.content
 
     @classmethod
     def column(cls, name: str) -> str:
@@ -154,13 +162,15 @@ class Contribution(models.Model):
     def edit(self, write: Write, changes: Mapping[str, Any], version: int) -> bool:
         """Take over `changes`, by field. False, and both are kept, if `version` is not the last."""
         before = self.values()
+        signature = changes.get("said_by", "") if self.author else None  # nobody signs for another
+        changes = {name: value for name, value in changes.items() if name != "said_by"}
         new = {type(self).column(name): value for name, value in changes.items()}
         new = {
             name: value.pk if isinstance(value, models.Model) else value
             for name, value in new.items()
         }
         after = before | {name: _plain(new[type(self).column(name)]) for name in changes}
-        if before == after:
+        if before == after and signature in (None, getattr(self, "said_by", "")):
             return True
         if self.version != version:
             if not self.author:
@@ -171,12 +181,33 @@ class Contribution(models.Model):
         for name, value in new.items():
             setattr(self, name, value)
         self.version += 1
-        self.save(update_fields=[*changes, "version"])
+        self.save(update_fields=[*changes, "version", *self._sign(before, after, signature)])
         if self.author:
             write.touch_unseen()
         else:
             write.record("edit", self.list_name(), self.pk, before, after)
         return True
+
+    def _sign(
+        self, before: dict[str, Any], after: dict[str, Any], signature: str | None = None
+    ) -> list[str]:
+        """Sign these words; without a signature nobody's name stays under words of another.
+
+        Gives the fields that are to be stored for that.
+        """
+        if not self.signed_words:
+            return []
+        if signature is None:
+            said = any(before[name] != after[name] for name in self.signed_words)
+            signature = "" if said else self.said_by
+        changed, self.said_by = self.said_by != signature, signature
+        return ["said_by"] if changed else []
+
+    def take_name_away(self, write: Write) -> None:
+        """Let it be nobody's in particular; the trail says that, and not whose it was."""
+        if changed := self._sign({}, {}, ""):
+            self.save(update_fields=changed)
+            write.record("unsign", self.list_name(), self.pk)
 
     def mark(self, write: Write, **choices: Any) -> None:
         """Set what is chosen and not typed: a tick, one of a few, what it points to.
@@ -191,7 +222,7 @@ class Contribution(models.Model):
             setattr(self, name, value)
         after = self.values()
         if before != after:
-            self.save(update_fields=list(choices))
+            self.save(update_fields=[*choices, *self._sign(before, after)])
             write.record("mark", self.list_name(), self.pk, before, after)
 
     def remove(self, write: Write) -> None:
@@ -226,6 +257,8 @@ class Contribution(models.Model):
         self.merged_into = into
         self.save(update_fields=["merged_into"])
         write.record("merge", self.list_name(), self.pk, None, str(into.pk))
+        if self.signed_words and self.said_by and self.said_by != into.said_by:
+            into.take_name_away(write)  # it speaks for two now
 
     def move(self, write: Write, by: int) -> None:
         """Change places with the standing neighbour `by` (-1 up, +1 down)."""

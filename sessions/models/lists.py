@@ -28,9 +28,12 @@ class Origin(models.TextChoices):
     IMAGINED = "imagined", gettext_lazy("Imagined by us")
 
 
+LONGEST_SIGNATURE = 60  # characters
+
+
 def said_by():
     """Who wrote it alone, by function or name, in a talk that asks for that."""
-    return line(max_length=60, blank=True)
+    return line(max_length=LONGEST_SIGNATURE, blank=True)
 
 
 def origin():
@@ -199,7 +202,7 @@ class Argument(Contribution):
         *("side", "text", "option", "stakeholder", "value", "kind"),
         *("origin", "chosen", "decisive", "dialogue"),
     )
-    weighed_words = ("side", "text")
+    weighed_words = signed_words = ("side", "text")
     side = models.CharField(max_length=10, choices=Side)
     text = body()
     option = models.ForeignKey(Option, models.SET_NULL, null=True, blank=True)
@@ -259,6 +262,7 @@ class Condition(Promise):
 
 class MinorityView(Contribution):
     content = ("text", "would_change_if", "read_back")
+    signed_words = ("text", "would_change_if")
     text = body()
     would_change_if = body(blank=True)
     said_by = said_by()

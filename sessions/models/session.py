@@ -183,6 +183,20 @@ class Session(models.Model):
         return self.kind == self.Kind.PRACTICE
 
     @property
+    def is_named(self) -> bool:
+        """Whether a function or a name stands beside what is written alone."""
+        return self.naming != self.Naming.NONE
+
+    @property
+    def naming_stays(self) -> str:
+        """Why `naming` can no longer be chosen; empty while it can."""
+        if self.status != self.Status.DRAFT:
+            return _("This stays so since the talk began: people wrote counting on it.")
+        if self.table_count or self.plenary_id:
+            return _("This stays as it is, now that there are tables.")
+        return ""
+
+    @property
     def is_closed(self) -> bool:
         return self.status == self.Status.CLOSED
 

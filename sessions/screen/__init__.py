@@ -4,6 +4,7 @@ from sessions.access import Access
 from sessions.models import Step
 
 from .closed import ClosedScreen, closed_screen
+from .doing import doing
 from .ending import OVERVIEW, EndingScreen
 from .entry import EntryScreen
 from .lists import ListsScreen
@@ -24,6 +25,7 @@ __all__ = [
     "Sheet",
     "StepScreen",
     "closed_screen",
+    "doing",
     "screen_of",
 ]
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from sessions import timing
 from sessions.access import Access
 from sessions.advice import question_advice
-from sessions.forms import DecideByForm, TextForm, WhenForm
+from sessions.forms import DecideByForm, NamingForm, TextForm, WhenForm
 from sessions.invitations import default_invitation
 from sessions.models import Group, Legal, Mandate, Stakeholder
 from sessions.steps import KINDS, List
@@ -54,6 +54,7 @@ PARTS = (
     ),
     Part("when", gettext_lazy("When and where"), frozenset({"when", "place"})),
     Part("table", gettext_lazy("Who is at the table"), frozenset({INVITED.slug})),
+    Part("naming", gettext_lazy("Names beside words"), frozenset({"naming"})),
     Part("mandate", gettext_lazy("What happens with the answer"), frozenset({"by", *MANDATE})),
     Part("invitation", gettext_lazy("The invitation"), frozenset({"invitation"})),
 )
@@ -185,6 +186,15 @@ class PrepareScreen(ListsScreen):
         return self.forms.get("when") or WhenForm(instance=self.session)
 
     @property
+    def naming_form(self) -> NamingForm:
+        return self.forms.get("naming") or NamingForm(initial={"naming": self.session.naming})
+
+    @property
+    def naming_stays(self) -> str:
+        """Why it can no longer be chosen what stands beside words; empty while it can."""
+        return self.access.writable or self.session.naming_stays
+
+    @property
     def by_form(self) -> DecideByForm:
         return self.forms.get("by") or DecideByForm(instance=self.session)
 
@@ -294,6 +304,9 @@ class PrepareScreen(ListsScreen):
         if not n:
             return False, _("nobody yet")
         return True, ngettext("%(n)d person", "%(n)d people", n) % {"n": n}
+
+    def _naming_stand(self) -> tuple[bool, str]:
+        return True, str(self.session.get_naming_display())
 
     def _mandate_stand(self) -> tuple[bool, str]:
         chosen = self.text("", "mandate")

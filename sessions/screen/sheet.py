@@ -397,7 +397,7 @@ def _measure_chosen(row: Any, size: Size, width: float) -> float:
 
 
 def _measure_argument(row: Argument, size: Size, width: float) -> float:
-    tall = stacked(width - 2.2, (row.text, 1)) + 1.45
+    tall = stacked(width - 2.2, (row.text, 1), (row.said_by, 0.84)) + 1.45
     if not size.whole:
         return tall
     beside = (row.option, row.stakeholder, row.value, row.kind and "x" * 12)
@@ -411,6 +411,7 @@ def _measure_weighed(row: Any, size: Size, width: float) -> float:
     text = lines(row.argument.text, words) * LINE
     if first:
         text = lines(row.argument.text, words / 1.25, BOLD) * 1.25 * LINE
+    text += 0.84 * LINE if row.argument.said_by else 0
     dots = 1.73 + 0.52 * (_stacks(row.counts) - 1)
     dots += 0.26 + 0.52 * _stacks(row.before) if row.before else 0
     return max(text + (1.6 if first else 0), dots) + 0.85 + (0.7 if first else 0)
@@ -483,4 +484,5 @@ def _measure_agreed(row: Any, width: float, said: Callable[[str], str]) -> float
     about = _who_when(who, getattr(row, "due", "") and "x" * 22)
     changes = getattr(row, "would_change_if", "")
     about = about or (changes and "x" * 28 + said(changes))
-    return stacked(width, (said(str(row)), 1), (about, 0.84)) + 1.2
+    said_by = getattr(row, "said_by", "")
+    return stacked(width, (said(str(row)), 1), (said_by, 0.84), (about, 0.84)) + 1.2

@@ -37,6 +37,8 @@ class Screen:
     def __init__(self, access: Access):
         self.access = access
         self.session = access.session
+        # What this screen listens to: a phone only hears what changed for all.
+        self.topic = self.session.topic if access.role == SEAT else self.session.leading_topic
         # Forms that were refused, by list slug, row id or prompt: they keep what was typed.
         self.forms: dict[str, Any] = {}
 
@@ -134,8 +136,7 @@ class Screen:
     @property
     def events_url(self) -> str:
         """Where this screen is told that something changed."""
-        leading = self.access.role != SEAT
-        return live.events_url(self.session.leading_topic if leading else self.session.topic)
+        return live.events_url(self.topic)
 
     @cached_property
     def _texts(self) -> dict[tuple[str, str], Text]:

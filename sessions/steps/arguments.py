@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sessions.models import Argument, Option, Round
 
-from .forms import ContributionForm
+from .forms import ContributionForm, SignedForm
 from .kind import Ask, Kind, List, any_standing
 
 
@@ -40,13 +40,13 @@ class ArgumentForm(ContributionForm):
         }
 
 
-class OwnArgumentForm(ArgumentForm):
+class OwnArgumentForm(SignedForm, ArgumentForm):
     """An argument given alone: only what one says; the rest is given together, afterwards."""
 
     references = ()
 
     class Meta(ArgumentForm.Meta):
-        fields = ("side", "text")
+        fields = ("side", "text", "said_by")
 
 
 class Arguments(Kind):

@@ -109,7 +109,8 @@ class ContributionForm(forms.ModelForm):
     def changes(self) -> dict[str, Any]:
         """What the valid form holds, by field; a form need not show every field."""
         fields = self._meta.fields or ()
-        return {name: self.cleaned_data[name] for name in fields if name in self.data}
+        held = self.cleaned_data.keys() & self.data.keys()
+        return {name: self.cleaned_data[name] for name in fields if name in held}
 
     def contribution(self) -> Contribution:
         """The valid contribution, as a row that is not stored yet."""
@@ -121,6 +122,23 @@ class ContributionForm(forms.ModelForm):
         if self.cleaned_data.get("id"):
             row.pk = self.cleaned_data["id"]
         return row
+
+
+class SignedForm(ContributionForm):
+    """What is written alone, with who says it where the talk asks for that: `said_by`."""
+
+    def __init__(self, *args, session: Session, **options):
+        super().__init__(*args, session=session, **options)
+        if not session.is_named:
+            del self.fields["said_by"]  # also what is sent all the same is not stored
+            return
+        named = session.naming == Session.Naming.NAME
+        field = self.fields["said_by"]
+        field.required = True
+        field.label = _("Your name") if named else _("Your function")
+        field.error_messages["required"] = (
+            _("Type your name.") if named else _("Type your function. A teacher, for instance.")
+        )
 
 
 class LineForm(ContributionForm):

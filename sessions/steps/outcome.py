@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sessions.models import Action, Condition, MinorityView, Round
 
-from .forms import ContributionForm
+from .forms import ContributionForm, SignedForm
 from .kind import Ask, Kind, List, any_text
 
 
@@ -29,11 +29,11 @@ class MinorityViewForm(ContributionForm):
         }
 
 
-class OwnMinorityViewForm(MinorityViewForm):
+class OwnMinorityViewForm(SignedForm, MinorityViewForm):
     """A minority view given alone, in one's own words."""
 
     class Meta(MinorityViewForm.Meta):
-        fields = ("text", "would_change_if")
+        fields = ("text", "would_change_if", "said_by")
 
 
 class ActionForm(ContributionForm):

@@ -39,6 +39,7 @@ def screen_tag(request: HttpRequest, access: Access) -> str:
         str(get_language()),
         request.META.get("CSRF_COOKIE", ""),
         request.COOKIES.get("theme", ""),
+        request.COOKIES.get("text", ""),
         request.get_full_path(),
     ]
     return f'"{hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]}"'

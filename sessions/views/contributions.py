@@ -114,6 +114,12 @@ def restoration(request, rows, write, row):
 
 
 @_row_action
+def unsigning(request, rows, write, row):
+    """Take away who said it, at that person's wish."""
+    row.take_name_away(write)
+
+
+@_row_action
 def place(request, rows, write, row):
     """One place up or down; an argument among those of its own side."""
     by = -1 if request.POST.get("to") == "up" else 1

@@ -26,8 +26,6 @@ from .gate import gate
 
 log = logging.getLogger(__name__)
 
-SEAT_DAYS = 30  # a talk may go on another evening
-
 
 def guests_may_start(actor: access.Actor) -> bool:
     return settings.KOMPAS_GUESTS or actor.user is not None
@@ -131,17 +129,36 @@ def join(request, code=""):
             form.add_error("code", str(refusal))
         else:
             response = see(reverse("sessions:phone", args=[session.pk]))
-            access.grant(response, access.SEAT, session.pk, key, days=SEAT_DAYS)
+            access.grant(response, access.SEAT, session.pk, key, days=access.SEAT_DAYS)
             return response
     for talk in seated:
         if code and talk.code == code.upper():
             return see(reverse("sessions:phone", args=[talk.pk]))
     if unknown and "code" not in form.errors:
         form.add_error("code", _("This code is not in use. Look at the board once more."))
-    context = {"form": form, "seated": [_listed(talk) for talk in seated]}
+    context = {
+        "form": form,
+        "seated": [_listed(talk) for talk in seated],
+        "naming": _naming(request, code),
+    }
     if form.errors:
         return refused(request, "sessions/join.html", context)
     return render(request, "sessions/join.html", context)
+
+
+def _naming(request, code: str) -> str:
+    """What stands beside words in the talk whose code is in the address, as a QR code has it.
+
+    A wrong one counts as a guess, as if it had been typed.
+    """
+    address = throttle.client_address(request)
+    if not code or throttle.exceeded("code", address, 30, 600):
+        return ""
+    session = access.joinable_session(code)
+    if session is None:
+        throttle.allowed("code", address, 30, 600)
+        return ""
+    return session.naming
 
 
 @require_safe

@@ -7,10 +7,10 @@ from copy import copy
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sessions import access, calendars, lifecycle
-from sessions.forms import DecideByForm, WhenForm
+from sessions.forms import DecideByForm, NamingForm, WhenForm
 from sessions.models import Refused
 from sessions.screen import PrepareScreen
 
@@ -39,6 +39,18 @@ def prepare(request, session_id):
         for field, message in conflicts:
             form.add_error(field, message)
     shown.forms[name], shown.at = form, shown.part_of(name)
+    return refused(request, PREPARE, {"screen": shown})
+
+
+@require_POST
+def naming(request, session_id):
+    """Choose what stands beside what people write alone."""
+    found = access.led_session(request.actor, session_id)
+    form, shown = NamingForm(request.POST), PrepareScreen(found, at="naming")
+    if form.is_valid():
+        lifecycle.choose_naming(found, form.cleaned_data["naming"])
+        return see(shown.address_of("naming"))
+    shown.forms["naming"] = form
     return refused(request, PREPARE, {"screen": shown})
 
 

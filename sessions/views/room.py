@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from sessions import access
 from sessions import room as acts
 from sessions.forms import BallotForm, SeatForm
-from sessions.models import Refused, Session, Step, new_secret
-from sessions.screen import HEIGHT, Screen, Sheet, StepScreen, screen_of
+from sessions.models import LONGEST_SIGNATURE, Refused, Session, Step, new_secret
+from sessions.screen import HEIGHT, Screen, Sheet, StepScreen, doing, screen_of
 from sessions.steps import List
 from sessions.steps.values import OwnValuesForm
 
@@ -48,13 +48,29 @@ def _where(session: Session) -> Step | None:
 def phone(request, session_id):
     """What one can do now, on one's own device."""
     shown = joined(request, session_id)
+    signature = request.actor.signature(session_id)
     return screen(
         request,
         shown.access,
         PHONE,
-        lambda: phone_context(shown, editing=request.GET.get("bewerk", "")),
+        lambda: phone_context(shown, editing=_editing(request), signature=signature),
         keep=False,  # what one gave does not come back once it is shown, or the talk is closed
     )
+
+
+def _editing(request) -> str:
+    """The place, among one's own, of what is opened to be changed."""
+    place = request.GET.get("bewerk", "")
+    return place if place.isdecimal() else ""
+
+
+@require_safe
+def phone_board(request, session_id):
+    """All that the board shows now, as text, on one's own device."""
+    shown = joined(request, session_id)
+    shown.topic = shown.session.leading_topic  # the board counts along too
+    context = {"screen": shown, "sheet": Sheet(shown), "editing": _editing(request)}
+    return screen(request, shown.access, "sessions/phone/board.html", lambda: context)
 
 
 @require_safe
@@ -78,8 +94,8 @@ def own_seat(request, session_id):
     return response
 
 
-def phone_context(shown: Screen, **more: Any) -> dict[str, Any]:
-    context = {"screen": shown, "sheet": Sheet(shown), **more}
+def phone_context(shown: Screen, *, signature: str = "", **more: Any) -> dict[str, Any]:
+    context = {"screen": shown, "sheet": Sheet(shown), "doing": doing(shown), **more}
     if isinstance(shown, StepScreen) and shown.open_round is not None:
         if shown.gives_ballots and "ballot" not in context:
             context["ballot"] = BallotForm(items=shown.items, own=shown.own_weights)
@@ -93,7 +109,8 @@ def phone_context(shown: Screen, **more: Any) -> dict[str, Any]:
                 (row for number, row in numbered if str(number) == context.get("editing")), None
             )
             context["own_list"], context["own_editing"] = one, editing
-            context["own_form"] = shown.form(one, instance=editing)
+            initial = {} if editing else {"said_by": signature}
+            context["own_form"] = shown.form(one, instance=editing, initial=initial)
     return context
 
 
@@ -117,12 +134,18 @@ def _or_too_late(view):
         except Refused as refusal:  # also: revealed between the look and the write
             context = phone_context(
                 joined(request, session_id),
-                late_text=request.POST.get("text", ""),
+                late_text=_words(request),
                 late_reason=str(refusal),
             )
             return refused(request, PHONE, context)
 
     return answer
+
+
+def _words(request) -> str:
+    """All that somebody typed or chose, for who can no longer give it."""
+    typed = [request.POST.get(name, "").strip() for name in ("text", "would_change_if", "own")]
+    return "\n\n".join(filter(None, [", ".join(request.POST.getlist("names")), *typed]))
 
 
 @require_POST
@@ -136,7 +159,7 @@ def own_contribution(request, shown):
         acts.take_back(shown.access, shown.step, _alone(shown), request.POST["remove"])
     elif wrong := _give_alone(request, shown):
         return wrong
-    return _seen(shown)
+    return _signed(request, shown)
 
 
 @require_POST
@@ -155,7 +178,7 @@ def ready(request, shown):
         if choice == "give" and (wrong := _give_alone(request, shown)):
             return wrong
     acts.be_ready(shown.access, shown.step, is_ready)
-    return _seen(shown)
+    return _signed(request, shown)
 
 
 @require_POST
@@ -174,6 +197,15 @@ def ballot(request, shown):
 
 def _seen(shown: StepScreen) -> HttpResponse:
     return see(reverse("sessions:phone", args=[shown.session.pk]))
+
+
+def _signed(request, shown: StepScreen) -> HttpResponse:
+    """What has become of it; with what it was signed stands in the next form again."""
+    response = _seen(shown)
+    said_by = request.POST.get("said_by", "").strip()
+    if shown.session.is_named and 0 < len(said_by) <= LONGEST_SIGNATURE:
+        access.remember_signature(response, shown.session.pk, said_by)
+    return response
 
 
 def _alone(shown: StepScreen) -> List:

@@ -320,6 +320,16 @@ class Phone(Somebody):
         self.press("Geef dit argument")
         expect(self.page.locator(".phone-own").get_by_text(words, exact=True)).to_be_visible()
 
+    def looks_at(self, tab: str) -> None:
+        """What one does now, or what stands on the board."""
+        self.page.locator(".phone-tabs").get_by_role("link", name=tab).click()
+        current = self.page.locator(".phone-tabs [aria-current=page]")
+        expect(current).to_have_text(tab)
+
+    def has_to(self, words: str) -> None:
+        """What this phone says that there is to do."""
+        expect(self.page.locator("#doing")).to_contain_text(words)
+
     def is_ready(self) -> None:
         self.press("Ik ben klaar")
         self.sees_title("Je bent klaar")

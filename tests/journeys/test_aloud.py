@@ -27,9 +27,10 @@ def test_whoever_does_not_see_the_screens_hears_what_happens(team):
         phone,
         "main",
         """
+        - paragraph: Wacht tot het gesprek begint, en kijk naar het bord.
         - status:
           - heading "Je doet mee" [level=1]
-          - paragraph: Het gesprek begint zo. Kijk naar het bord.
+          - paragraph: Wat je alleen geeft, komt zonder naam op het bord.
         """,
     )
     # when: the group begins

@@ -108,7 +108,7 @@ def test_pages_of_the_evening_before(team, looks):
     talk.text("", "legal", "forbidden")
     talk.add("invited", function="Ouder uit de medezeggenschapsraad", group="parent", number=2)
     talk.go("question")
-    for part in ("question", "check", "law", "when", "table", "mandate", "invitation"):
+    for part in ("question", "check", "law", "when", "table", "naming", "mandate", "invitation"):
         looks(leader, f"{page}?deel={part}")
     leader.open(f"{page}?deel=when")
     leader.page.get_by_label("Vanaf hoe laat?").fill("15:30")
@@ -285,6 +285,7 @@ def test_phone_in_every_state(team, looks):
     talk = team.talk()
     phone = team.joined(talk, service_workers="block")
     for state in rounds(talk):
+        looks(phone, f"/gesprekken/{talk.id}/meedoen/bord/")
         looks(phone, f"/gesprekken/{talk.id}/meedoen/")
         if state == "alone":
             phone.press("Geef dit argument")
@@ -295,7 +296,9 @@ def test_phone_in_every_state(team, looks):
             looks(phone, f"/gesprekken/{talk.id}/meedoen/?bewerk=1")
             phone.unfolds("Neem dit argument terug")
             phone.press("Ja, neem het terug")
-            phone.is_ready()
+            looks(phone)
+            phone.press("Ik sla over")
+            phone.sees_title("Je slaat dit over")
             looks(phone)
         if state == "weigh":
             phone.press("Ik sla over")

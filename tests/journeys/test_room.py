@@ -10,7 +10,6 @@ from .people import Phone
 from .test_accidents import UNSENT_PHONE
 
 
-
 def types(phone: Phone, side: str, words: str) -> None:
     """Type an argument and do not give it yet."""
     phone.page.get_by_label(side, exact=True).check()
