@@ -169,7 +169,7 @@ ADDRESSES = {
     ),
     "sessions:removal": Address(WRITE, post="303", more=row()),
     "sessions:restoration": Address(WRITE, post="303", more=row()),
-    "sessions:unsigning": Address(LEAD, post="303", more=row()),
+    "sessions:unsigning": Address(WRITE, post="303", more=row()),
     "sessions:place": Address(WRITE, post="303", data={"to": "down"}, more=row()),
     "sessions:merger": Address(WRITE, post="why", more=row()),  # into nothing
     "sessions:choice": Address(WRITE, post="303", data={"origin": "heard"}, more=row()),

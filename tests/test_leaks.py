@@ -162,7 +162,7 @@ def test_nobody_sees_who_signs_what_is_unseen(room):
     assert [key for key, text in room.seen_by_others().items() if "Roepnaam" in text] == []
     room.talk.reveal("arguments")
     shown = {who for (who, _url), text in room.seen_by_others().items() if "Roepnaam" in text}
-    assert shown == {"facilitator", "board", "other phone"}
+    assert shown == {"facilitator", "scribe", "board", "other phone"}
 
 
 def test_discarded_argument_is_shown_to_nobody(room):

@@ -19,7 +19,6 @@ from sessions.steps import List
 from sessions.steps.values import OwnValuesForm
 
 from .answers import refused, screen, see
-from .home import SEAT_DAYS
 
 PHONE = "sessions/phone/phone.html"
 
@@ -90,7 +89,7 @@ def own_seat(request, session_id):
     key = form.cleaned_data["key"] if form.is_valid() else new_secret()
     key = acts.take_seat(request.actor, found.session, key, leads=True)
     response = see(reverse("sessions:phone", args=[session_id]))
-    access.grant(response, access.SEAT, session_id, key, days=SEAT_DAYS)
+    access.grant(response, access.SEAT, session_id, key, days=access.SEAT_DAYS)
     return response
 
 
