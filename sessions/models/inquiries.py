@@ -14,6 +14,7 @@ from .session import CODE_ALPHABET, Session
 from .text import body, line, plain_text
 
 INQUIRY_CODE_LENGTH = 10  # it stays open for weeks, so nobody may guess it
+MOST_INQUIRIES = 20  # of one talk
 MOST_VOICES = 500  # of one inquiry
 LONGEST_VOICE = 2000  # characters
 
