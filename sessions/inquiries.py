@@ -45,7 +45,7 @@ class Full(Refused):
     """As many answers were given to an inquiry as it holds."""
 
 
-# -- what is asked, by the facilitator --------------------------------------------------------------
+# -- what is asked, by the facilitator ------------------------------------------------------------
 
 
 def of_talk(session: Session) -> list[Inquiry]:
@@ -96,7 +96,9 @@ def ask(access: Access, id: uuid.UUID, words: Mapping[str, Any]) -> Inquiry:
         if known is not None and _said(known) == _plain(words):
             return known
         if write.session.inquiries.count() >= MOST_INQUIRIES:
-            raise Refused(_("A talk has room for %(n)d of these questions.") % {"n": MOST_INQUIRIES})
+            raise Refused(
+                _("A talk has room for %(n)d of these questions.") % {"n": MOST_INQUIRIES}
+            )
         if Inquiry.objects.filter(pk=id).exists():
             id = uuid.uuid4()
         made = Inquiry.objects.create(pk=id, session=write.session, **words)
@@ -176,7 +178,7 @@ def _lock(**which: Any) -> Inquiry:
     return found
 
 
-# -- what is given ----------------------------------------------------------------------------------
+# -- what is given --------------------------------------------------------------------------------
 
 
 def give(
@@ -204,7 +206,7 @@ def give(
         live.changed(locked.session.leading_topic)
 
 
-# -- what is shown of it ----------------------------------------------------------------------------
+# -- what is shown of it --------------------------------------------------------------------------
 
 
 def moderate(access: Access, inquiry: Inquiry, voice_id: uuid.UUID, state: str) -> None:
@@ -244,7 +246,7 @@ def drop_unshown(write: Write) -> None:
     Voice.objects.filter(inquiry__session=write.session).exclude(state=SHOWN).delete()
 
 
-# -- taking it over ---------------------------------------------------------------------------------
+# -- taking it over -------------------------------------------------------------------------------
 
 INTEREST = "interest"
 

@@ -58,7 +58,11 @@ def erase_guest_talks(**_kwargs) -> None:
 @receiver(restored, dispatch_uid="erase_again")
 def erase_again(erased: set | None = None, **_kwargs) -> None:
     """After a restore: erase what was erased after the backup was made."""
-    known = set(Erasure.objects.values_list("session_id", flat=True)) | set(erased or ())
+    # So that nobody can send again what the backup does not know to be erased.
+    Erasure.objects.bulk_create(
+        (Erasure(session_id=id) for id in erased or ()), ignore_conflicts=True
+    )
+    known = set(Erasure.objects.values_list("session_id", flat=True))
     Voice.objects.filter(pk__in=known).delete()
     for session in Session.objects.filter(pk__in=known):
         session.erase()

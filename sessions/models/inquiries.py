@@ -92,5 +92,7 @@ class Voice(models.Model):
         ]
         indexes = [models.Index(fields=["inquiry", "state"], name="voice_state_of")]
 
+    is_taken = False  # whether a row on the screen that shows it holds its words
+
     def __str__(self):
         return self.text

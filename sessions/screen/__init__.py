@@ -6,6 +6,7 @@ from sessions.models import Step
 from .closed import ClosedScreen, closed_screen
 from .ending import OVERVIEW, EndingScreen
 from .entry import EntryScreen
+from .inquiries import AnsweringScreen, InquiriesScreen, InquiryScreen, link_of
 from .lists import ListsScreen
 from .prepare import PrepareScreen
 from .sheet import HEIGHT, Sheet
@@ -15,15 +16,19 @@ from .talk import Screen
 __all__ = [
     "HEIGHT",
     "OVERVIEW",
+    "AnsweringScreen",
     "ClosedScreen",
     "EndingScreen",
     "EntryScreen",
+    "InquiriesScreen",
+    "InquiryScreen",
     "ListsScreen",
     "PrepareScreen",
     "Screen",
     "Sheet",
     "StepScreen",
     "closed_screen",
+    "link_of",
     "screen_of",
 ]
 
