@@ -48,13 +48,14 @@ class Card:
     @property
     def lines(self) -> range:
         """Lines to write on; children write larger."""
-        return range(8 if self.inquiry.for_children else 13)
+        return range(11 if self.inquiry.for_children else 17)
 
     @property
     def code(self) -> str:
         """The QR code, as inline SVG with attributes only."""
         drawn = segno.make(self.address, error="m", micro=False)
-        svg = drawn.svg_inline(omitsize=True, border=0, dark="#000", svgclass=None)
+        told = _("QR code to answer")
+        svg = drawn.svg_inline(omitsize=True, border=0, dark="#000", svgclass=None, title=told)
         return mark_safe(svg)  # noqa: S308 - drawn by segno: paths only, none of the text is in it
 
     def html(self, *, small: bool = False) -> str:

@@ -12,7 +12,7 @@ from ..models import LONGEST_VOICE, Inquiry, Voice
 from ..models.text import BODY
 from ..steps.forms import DateInput, TypedText
 
-LONGEST_QUESTION = 1000  # characters; it stands on a paper card
+LONGEST_QUESTION = 500  # characters; it stands on a paper card
 
 
 class InquiryForm(forms.Form):

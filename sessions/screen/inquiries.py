@@ -33,7 +33,7 @@ class InquiriesScreen(Screen):
     def suggestion(self) -> str:
         """A question to begin with, made of what the talk is about."""
         asks = _("What would this mean for you, or for your child?")
-        return " ".join(filter(None, [" ".join(self.question.split())[:800], asks]))
+        return " ".join(filter(None, [" ".join(self.question.split())[:400], asks]))
 
 
 class InquiryScreen(Screen):
@@ -91,10 +91,12 @@ class InquiryScreen(Screen):
     def invitation(self) -> str:
         """A text to send: what is asked, where one answers, and what happens with it."""
         inquiry = self.inquiry
+        asks = [_("At school we think together about a question:"), self.question]
+        if not self.question or self.question in inquiry.question:  # it stands there already
+            asks = [_("At school we think together about a question.")]
         parts = [
             _("Hello,"),
-            _("At school we think together about a question:"),
-            self.question,
+            *asks,
             _("Not everybody can be at the table. We want to hear you beforehand. We ask you:"),
             inquiry.question,
             _("You answer here, without an account and without your name:"),

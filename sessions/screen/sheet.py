@@ -71,7 +71,7 @@ VOICES = (
     *(Size("normal", 1, across=3), Size("small", 0.88, across=3)),
     Size("smaller", 0.78, across=4),
 )
-HEARD = 0.4
+HEARD = 0.45
 # The question: where it is what the talk is about now, and above all else.
 QUESTIONS = (
     *(Size("4xl", 3.6), Size("3xl", 2.9), Size("2xl", 2.15), Size("xl", 1.6)),
@@ -272,7 +272,8 @@ class Sheet:
         part = Part("prompts", "", self.screen.asked_aloud or first)
         across = 2 if len(part.rows) > 2 else 1
         sizes = [Size(size.name, size.em, across) for size in SIZES]
-        return fit([part], _measure_prompt, self.room - 3, width=WIDTH - 4, sizes=sizes)
+        room = self.room - 3 - self._heard_height
+        return fit([part], _measure_prompt, room, width=WIDTH - 4, sizes=sizes)
 
     # -- lists ----------------------------------------------------------------------------------
 
@@ -300,7 +301,9 @@ class Sheet:
     @cached_property
     def heard(self) -> Fit:
         """What was heard beforehand and no row here holds yet, under what the group collects."""
-        part = Part("heard", "", [one for one in self.screen.heard if not one.is_taken])
+        shows = self.screen.step.kind in ("stakeholders", "arguments")
+        heard = self.screen.heard if shows and not self.screen.open_round else ()
+        part = Part("heard", "", [one for one in heard if not one.is_taken])
         return fit([part], _measure_voice, self._room_of_heard, sizes=VOICES)
 
     @property

@@ -7,6 +7,7 @@ import logging
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -35,9 +36,11 @@ def code(request):
     form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         found = _found(request, form.cleaned_data["code"])
-        if isinstance(found, HttpResponse):
+        if isinstance(found, Inquiry):
+            return see(link_of(found))
+        if found.status_code != 404:
             return found
-        return see(link_of(found))
+        form.add_error("code", _("This code is not in use. Look at the card once more."))
     status = 422 if form.errors else 200
     return render(request, "sessions/beforehand/code.html", {"form": form}, status=status)
 
