@@ -48,7 +48,7 @@ class Card:
     @property
     def lines(self) -> range:
         """Lines to write on; children write larger."""
-        return range(11 if self.inquiry.for_children else 17)
+        return range(11 if self.inquiry.for_children else 15)
 
     @property
     def code(self) -> str:
