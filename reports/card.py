@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import segno
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from sessions.models import Inquiry, Voice
+from sessions.templatetags.qr import drawn
 
 from .parts import day
 
@@ -53,10 +52,7 @@ class Card:
     @property
     def code(self) -> str:
         """The QR code, as inline SVG with attributes only."""
-        drawn = segno.make(self.address, error="m", micro=False)
-        told = _("QR code to answer")
-        svg = drawn.svg_inline(omitsize=True, border=0, dark="#000", svgclass=None, title=told)
-        return mark_safe(svg)  # noqa: S308 - drawn by segno: paths only, none of the text is in it
+        return drawn(self.address, _("QR code to answer"))
 
     def html(self, *, small: bool = False) -> str:
         with translation.override(self.language):

@@ -334,13 +334,13 @@ def _column(value: Any, path: str, field: Any) -> Any:
 
 def _inquiries(value: Any, path: str) -> list[dict[str, Any]]:
     """What was asked beforehand, and what was heard."""
-    field = Inquiry._meta.get_field
+    fields: Any = {name: Inquiry._meta.get_field(name) for name in ("question", "asked", "answer")}
     found = []
     for member, place in _list(value, path, MOST_INQUIRIES):
         given = _members(member, place, INQUIRY_KEYS)
         one: dict[str, Any] = {
-            name: _text(given.get(name), at(place, name), field(name), required=name == "question")
-            for name in ("question", "asked", "answer")
+            name: _text(given.get(name), at(place, name), field, required=name == "question")
+            for name, field in fields.items()
         }
         one["for_children"] = _true(given.get("for_children"), at(place, "for_children"))
         one["voices"] = [

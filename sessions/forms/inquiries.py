@@ -117,7 +117,8 @@ class CardForm(VoiceForm):
     """The same from a paper card, typed by the facilitator: card, Enter, next."""
 
     def __init__(self, *args, for_children: bool, **options):
-        super().__init__(*args, auto_id="id_card_%s", **options)
+        options.setdefault("auto_id", "id_card_%s")
+        super().__init__(*args, **options)
         self.fields["text"].label = _("What stands on the card?")
         self.fields["text"].widget.attrs["rows"] = 2
         if for_children:  # their card has nothing to tick
