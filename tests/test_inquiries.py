@@ -36,6 +36,7 @@ from sessions.models import (
     Version,
     Voice,
 )
+from sessions.screen import HEIGHT, Sheet, StepScreen
 from sessions.views import answering
 from tests import cast, pdfua
 from tests.cast import Browser, Talk
@@ -764,3 +765,24 @@ def test_report_and_print_pack_hold_what_is_shown():
     empty = Pack(method, "nl", {}, "gehoord").html()
     assert "Er is vooraf niets gehoord" in empty
     assert "Van henzelf gehoord" not in Pack(method, "nl", {}).html()
+
+
+# On the board
+
+
+@pytest.mark.parametrize("rows", [0, 3, 30])
+@pytest.mark.parametrize("voices", [1, 4, 40])
+def test_board_holds_what_was_heard_beside_what_is_collected(talk, rows, voices):
+    inquiry = asked(talk)
+    for number in range(voices):
+        gave(inquiry, f"{number}: {WORDS} " * (1 + number % 4), state="shown")
+    for number in range(rows):
+        talk.add("stakeholders", name=f"Groep {number}", interest="Rust in de klas")
+    talk.go("stakeholders")
+    sheet = Sheet(StepScreen(talk.board().access, talk.step("stakeholders")), HEIGHT)
+    assert sheet.heard.rows
+    assert len(sheet.heard.rows) + sheet.heard.left == voices
+    assert 0 < sheet._heard_height <= sheet.room * 0.45
+    assert bool(sheet.stakeholders.rows) is bool(rows)
+    endless = Sheet(StepScreen(talk.board().access, talk.step("stakeholders")))
+    assert (len(endless.heard.rows), len(endless.stakeholders.rows)) == (voices, rows)
