@@ -58,7 +58,7 @@ class Inquiry(models.Model):
 class Voice(models.Model):
     """What somebody who is not there answered: no time, no address, no key, no seat.
 
-    Its id is made by the form, so that sending twice is one.
+    Its id is made of the form's and the words, so that sending twice is one.
     """
 
     class Role(models.TextChoices):
