@@ -76,6 +76,11 @@ def voices_given(session: Session) -> int:
     return Voice.objects.filter(inquiry__session=session).count()
 
 
+def unshown(session: Session) -> int:
+    """How many voices of a talk are not shown: closing deletes them."""
+    return Voice.objects.filter(inquiry__session=session).exclude(state=SHOWN).count()
+
+
 def voices_of(inquiry: Inquiry) -> list[Voice]:
     """All voices of an inquiry, those to be read first; for who moderates, and nobody else."""
     order = list(map(str, (WAITING, SHOWN, HIDDEN)))

@@ -546,6 +546,9 @@ def test_closing_deletes_what_is_not_shown(talk):
     gave(inquiry, "Getoond", state="shown")
     gave(inquiry, "Wacht")
     gave(inquiry, "Verborgen", state="hidden")
+    page = talk.leader.client().get(url("close", talk)).content.decode()
+    assert "2 antwoorden zijn niet getoond." in page  # it is said before
+    assert "Verborgen" not in page
     talk.close()
     assert texts(inquiry) == ["Getoond"]
     (told,) = Version.objects.get(session=talk.id).document["inquiries"]
