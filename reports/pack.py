@@ -28,6 +28,7 @@ from sessions.models import (
     Value,
 )
 
+from . import parts
 from .kept import make
 from .worksheet import Sheets, page_words
 
@@ -38,6 +39,7 @@ PARTS = {
     "kaarten": "cards",
     "briefjes": "slips",
     "werkbladen": "sheets",
+    "gehoord": "heard",
 }
 MOST = 60  # people for whom cards and slips are printed
 SETS = 4  # of cards, on a page
@@ -72,14 +74,14 @@ class Pack:
     def html(self) -> str:
         """The whole HTML page, in the language of the talk."""
         with translation.override(self.language):
-            parts = [PARTS[self.part]] if self.part else list(PARTS.values())
+            chosen = [PARTS[self.part]] if self.part else list(PARTS.values())
             context = {
                 "pack": self,
-                "parts": parts,
+                "parts": chosen,
                 "language": self.language,
                 "page": page_words(),
                 "texts": self.method.texts(self.language),
-                "paper": Sheets(self.method, self.language) if "sheets" in parts else None,
+                "paper": Sheets(self.method, self.language) if "sheets" in chosen else None,
                 "group": self.method.definition["group"],
             }
             return render_to_string("reports/pack.html", context)
@@ -87,8 +89,8 @@ class Pack:
     def file_name(self, format: str = "form") -> str:
         with translation.override(self.language):
             name = self.document.get("title") or self.document.get("question")
-            parts = [self.part or _("print pack"), name or self.method.title(self.language)]
-            return f"{slugify(' '.join(parts))[:80].strip('-')}.pdf"
+            words = [self.part or _("print pack"), name or self.method.title(self.language)]
+            return f"{slugify(' '.join(words))[:80].strip('-')}.pdf"
 
     # -- what the talk says -----------------------------------------------------------------------
 
@@ -140,6 +142,11 @@ class Pack:
             }
             for one in self.document.get("invited", [])
         ]
+
+    @property
+    def heard(self) -> list[dict[str, Any]]:
+        """What was asked beforehand and what was heard, of which something is shown."""
+        return [one for one in parts.inquiries(self.document) if one["voices"]]
 
     @property
     def people(self) -> int:

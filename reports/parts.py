@@ -34,6 +34,7 @@ from sessions.models import (
     Step,
     Value,
     Verdict,
+    Voice,
 )
 from sessions.picture import picture
 
@@ -95,6 +96,33 @@ def invited(document: Document) -> list[Row]:
             "merged": one.get("merged", []),
         }
         for one in document.get("invited", [])
+    ]
+
+
+def inquiries(document: Document) -> list[Row]:
+    """What was asked beforehand, what was shown of the answers, and what was done with them."""
+    return [
+        {
+            "question": one["question"],
+            "asked": one.get("asked", ""),
+            "answer": one.get("answer", ""),
+            "voices": [
+                {
+                    "text": voice["text"],
+                    "from": " · ".join(
+                        filter(
+                            None,
+                            [
+                                label(Voice.Role, voice.get("role")),
+                                _("on paper") if voice.get("paper") else "",
+                            ],
+                        )
+                    ),
+                }
+                for voice in one.get("voices", [])
+            ],
+        }
+        for one in document.get("inquiries", [])
     ]
 
 

@@ -115,6 +115,7 @@ class Report(Paper):
             Section("agreements", _("Agreements"), "agreements", actions),
             Section("about", _("About this talk"), "about", parts.about(data)),
             Section("table", _("Who was asked to the table"), "invited", parts.invited(data)),
+            Section("heard", _("Heard beforehand"), "heard", parts.inquiries(data)),
             Section("note", _("Note"), "text", data.get("note")),
             Section("context", _("What this is about"), "text", data.get("context")),
             *of_method([one for one in asked if one["kind"] == "question"]),

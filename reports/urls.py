@@ -28,6 +28,7 @@ urlpatterns = [
     path(
         f"{TALK}/uitleg.docx", views.explanation_file, {"format": "docx"}, name="explanation_docx"
     ),
+    path(f"{TALK}/vooraf/<uuid:inquiry_id>/kaart.pdf", views.card, name="inquiry_card"),
     path(f"{TALK}/printpakket.pdf", views.pack, name="pack"),
     path(f"{TALK}/printpakket/<slug:part>.pdf", views.pack, name="pack_part"),
     # Of a method, for any talk

@@ -14,14 +14,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from kompas import throttle
+from kompas.addresses import public_address
 from sessions.access import Access, exported_session, led_session, readable_session
+from sessions.forms import HandInForm
+from sessions.inquiries import inquiry_of
 from sessions.lifecycle import version_for
 from sessions.models import Version
-from sessions.screen import ClosedScreen, Screen
+from sessions.screen import ClosedScreen, Screen, link_of
 from sessions.steps.whole import EXPLANATION
 from sessions.views.answers import see, speak
 from sessions.views.home import too_often
 
+from .card import Card
 from .forms import PartForm
 from .kept import (
     Failed,
@@ -159,6 +163,17 @@ def pack(request, session_id, part=""):
     if part and part not in PARTS:
         raise Http404
     return live(request, access, lambda: pack_of(access.session, part), "form")
+
+
+@require_safe
+def card(request, session_id, inquiry_id):
+    """The paper card of an inquiry; it holds the code, so only who leads prints it."""
+    access = led_session(request.actor, session_id)
+    inquiry = inquiry_of(access, inquiry_id)
+    form = HandInForm(request.GET)
+    at = form.cleaned_data["at"] if form.is_valid() else ""
+    address = public_address(request, link_of(inquiry))
+    return live(request, access, lambda: Card(inquiry, address, at), "pdf")
 
 
 @require_safe

@@ -19,7 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .models import Link, Refused, Seat, Session, author, secret_hash
+from .models import Inquiry, Link, Refused, Seat, Session, author, secret_hash
 
 FACILITATOR, BOARD, SEAT, READER = "facilitator", "board", "seat", "reader"
 SCRIBE = "scribe"
@@ -274,6 +274,13 @@ def joinable_session(code: str) -> Session | None:
     """The talk that a room code admits to; codes are read aloud, so case and spaces are free."""
     code = "".join(code.split()).replace("-", "").upper()
     return Session.objects.filter(code=code).first() if code else None
+
+
+def asked_inquiry(code: str) -> Inquiry | None:
+    """The inquiry that a code admits to: to answer, and to read what was done with it."""
+    code = "".join(code.split()).replace("-", "").upper()
+    found = Inquiry.objects.select_related("session__method").filter(code=code)
+    return _only(found) if code else None
 
 
 def linked_session(session_id: uuid.UUID, secret: str) -> Link | None:

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .models import Group
+from .catalogues import same
+from .models import Group, Origin
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ def blind_spots(document: dict[str, Any]) -> list[Finding]:
     return [
         *_facts(document),
         *_stakeholders(document),
+        *_asked(document),
         *(_arguments(document) if arguments else ()),
         *_heard(document),
         *_outcome(document),
@@ -64,6 +66,26 @@ def _stakeholders(document: dict[str, Any]) -> Iterable[Finding]:
         elif pupil:
             sentence = _("No parent takes part.")
         yield Finding("uninvited", "stakeholders", sentence)
+
+
+def _asked(document: dict[str, Any]) -> Iterable[Finding]:
+    """Who was to be heard beforehand, and was not."""
+    inquiries = document.get("inquiries", [])
+    if silent := [one for one in inquiries if not one.get("voices")]:
+        names = tuple(dict.fromkeys(one.get("asked") or one["question"] for one in silent))
+        sentence = _("Asked beforehand, and nothing of it is shown:")
+        yield Finding("silent", "stakeholders", sentence, names)
+    heard = {same(one.get("asked", "")) for one in inquiries if one.get("voices")}
+    unheard = [
+        one
+        for one in document.get("stakeholders", [])
+        if one.get("at_table") is False
+        and one.get("origin") != Origin.HEARD
+        and same(one["name"]) not in heard
+    ]
+    if heard and unheard:
+        sentence = _("Not at the table, and not heard beforehand:")
+        yield Finding("unheard", "stakeholders", sentence, _names(unheard))
 
 
 def _arguments(document: dict[str, Any]) -> Iterable[Finding]:
@@ -101,7 +123,13 @@ def _heard(document: dict[str, Any]) -> Iterable[Finding]:
         for name in ("stakeholders", "arguments")
         for one in document.get(name, [])
     }
-    if "imagined" in said and "heard" not in said:
+    voices = any(one.get("voices") for one in document.get("inquiries", []))
+    if voices and "heard" not in said and (document.get("stakeholders") or "arguments" in document):
+        sentence = _(
+            "Something was heard beforehand, and no interest or argument is taken from it."
+        )
+        yield Finding("untaken", "stakeholders", sentence)
+    elif "imagined" in said and "heard" not in said:
         sentence = _("All interests are imagined by you. Nothing was heard from those touched.")
         yield Finding("imagined", "stakeholders", sentence)
 

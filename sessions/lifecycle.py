@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
-from . import room
+from . import inquiries, room
 from .access import Access, ends_at
 from .document import document, load, with_decision
 from .models import (
@@ -300,6 +300,7 @@ def close(access: Access, unrevealed: str) -> Version | None:
             end = round.reveal if unrevealed == "reveal" else round.discard
             end(write, room.alone_lists(session, round))
         count_ballots(session)
+        inquiries.drop_unshown(write)
         write.set_day("resume_on", None)
         session.transition(Session.Status.CLOSED)
         write.record("close", "session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from pathlib import Path
 
 from django.conf import settings
@@ -11,12 +12,25 @@ from django.utils import timezone
 
 from kompas.signals import restored, tick
 
-from .models import Erasure, Session
+from .models import Erasure, Session, Voice
 from .models.session import GUEST_DAYS
 
 
 def erase(session: Session) -> None:
-    """Erase a talk and write its id in the ledger, which outlives the database.
+    """Erase a talk and write its id in the ledger, which outlives the database."""
+    _note(session.pk)
+    session.erase()
+
+
+def erase_voice(voice: Voice) -> None:
+    """Erase what somebody gave beforehand, and keep its id where those of erased talks are."""
+    _note(voice.pk)
+    Erasure.objects.get_or_create(session_id=voice.pk)
+    voice.delete()
+
+
+def _note(id: uuid.UUID) -> None:
+    """Write an id in the ledger.
 
     The ledger comes first: an id in it without an erasure is harmless, the other way round a
     restored backup would remember what should be gone.
@@ -24,9 +38,8 @@ def erase(session: Session) -> None:
     ledger = Path(settings.KOMPAS_ERASURES)
     ledger.parent.mkdir(parents=True, exist_ok=True)
     with ledger.open("a", encoding="utf-8") as file:
-        file.write(f"{session.pk} {timezone.localdate().isoformat()}\n")
+        file.write(f"{id} {timezone.localdate().isoformat()}\n")
         file.flush()
-    session.erase()
 
 
 @receiver(tick, dispatch_uid="erase_guest_talks")
@@ -45,6 +58,11 @@ def erase_guest_talks(**_kwargs) -> None:
 @receiver(restored, dispatch_uid="erase_again")
 def erase_again(erased: set | None = None, **_kwargs) -> None:
     """After a restore: erase what was erased after the backup was made."""
-    known = set(Erasure.objects.values_list("session_id", flat=True)) | set(erased or ())
+    # So that nobody can send again what the backup does not know to be erased.
+    Erasure.objects.bulk_create(
+        (Erasure(session_id=id) for id in erased or ()), ignore_conflicts=True
+    )
+    known = set(Erasure.objects.values_list("session_id", flat=True))
+    Voice.objects.filter(pk__in=known).delete()
     for session in Session.objects.filter(pk__in=known):
         session.erase()

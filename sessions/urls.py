@@ -2,9 +2,11 @@ from django.urls import path
 
 from .views import (
     after,
+    answering,
     ending,
     entry,
     home,
+    inquiries,
     lead,
     outcome,
     prepare,
@@ -19,6 +21,7 @@ app_name = "sessions"
 TALK = "gesprekken/<uuid:session_id>"
 STEP = f"{TALK}/stap/<slug:step_key>"
 LIST = f"{STEP}/lijst/<slug:slug>"
+INQUIRY = f"{TALK}/vooraf/<uuid:inquiry_id>"
 ROW = f"{LIST}/<uuid:row_id>"
 
 urlpatterns = [
@@ -27,6 +30,9 @@ urlpatterns = [
     path("start/<slug:method>/", home.start, name="start"),
     path("meedoen/", home.join, name="join"),
     path("meedoen/<slug:code>/", home.join, name="join_code"),
+    path("vooraf/", answering.code, name="code"),
+    path("vooraf/stem/", answering.voice, name="give"),  # no code has an S
+    path("vooraf/<slug:code>/", answering.answering, name="inquiry_code"),
     path("voorbeelden/", home.examples, name="examples"),
     path("inlezen/", home.bring_in, name="import"),
     path("wissen/", home.clear, name="clear"),
@@ -45,6 +51,13 @@ urlpatterns = [
     path(f"{TALK}/voorbereiding/", prepare.prepare, name="prepare"),
     path(f"{TALK}/voorbereiding/namen/", prepare.naming, name="naming"),
     path(f"{TALK}/voorbereiding/gesprek.ics", prepare.calendar, name="calendar"),
+    path(f"{TALK}/vooraf/", inquiries.inquiries, name="inquiries"),
+    path(f"{INQUIRY}/", inquiries.inquiry, name="inquiry"),
+    path(f"{INQUIRY}/terugkoppeling/", inquiries.told, name="told"),
+    path(f"{INQUIRY}/deur/", inquiries.inquiry_door, name="inquiry_door"),
+    path(f"{INQUIRY}/verwijdering/", inquiries.inquiry_removal, name="inquiry_removal"),
+    path(f"{INQUIRY}/kaarten/", inquiries.cards_typed, name="cards_typed"),
+    path(f"{INQUIRY}/stem/<uuid:voice_id>/", inquiries.voice, name="voice"),
     path(f"{TALK}/invoer/", entry.entry, name="entry"),
     path(f"{TALK}/invoer/gewichten/", entry.weights, name="entry_weights"),
     path(f"{TALK}/overzicht/", ending.overview, name="overview"),
@@ -77,6 +90,7 @@ urlpatterns = [
     path(f"{STEP}/planning/", lead.time_plan, name="time_plan"),
     path(f"{STEP}/eindtijd/", lead.end_time, name="end_time"),
     path(f"{STEP}/klok/", lead.clock, name="clock"),
+    path(f"{STEP}/gehoord/<uuid:voice_id>/", inquiries.take_over, name="take_over"),
     path(f"{STEP}/deur/", lead.door, name="door"),
     path(f"{STEP}/ronde/", lead.round, name="round"),
     path(f"{STEP}/verzonnen/", lead.made_up, name="made_up"),

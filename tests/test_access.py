@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from kompas.accounts.models import User
 from sessions import access
 from sessions.document import document, load
-from sessions.models import Action, Link, Session, new_secret, secret_hash
+from sessions.models import Action, Inquiry, Link, Session, Voice, new_secret, secret_hash
 from sessions.steps import LISTS
 from tests import cast
 
@@ -98,6 +98,9 @@ ADDRESSES = {
     "sessions:join_code": Address(
         OPEN, get="200", post="303", data={"code": "FOUT", "key": "s" * 43}
     ),
+    "sessions:code": Address(OPEN, get="200", post="422", data={"code": "FOUT"}),
+    "sessions:inquiry_code": Address(OPEN, get="404"),  # no such code
+    "sessions:give": Address(OPEN, post="404", data={"code": "FOUT", "text": "Ja"}),
     "sessions:examples": Address(OPEN, get="200"),
     "sessions:import": Address(OPEN, get="200", post="422"),
     "sessions:clear": Address(OPEN, post="303"),
@@ -118,6 +121,23 @@ ADDRESSES = {
     "sessions:prepare": Address(LEAD, get="200", post="303"),
     "sessions:naming": Address(LEAD, post="why", data={"naming": "name"}),  # it runs
     "sessions:calendar": Address(LEAD, get="why"),  # there is no day yet
+    "sessions:inquiries": Address(
+        LEAD, get="200", post="303", data={**ID, "asked": "Ouders", "question": "Wat merk je?"}
+    ),
+    "sessions:inquiry": Address(
+        LEAD,
+        get="200",
+        post="303",
+        data={**ID, "version": "1", "asked": "Ouders", "question": "Anders?"},
+    ),
+    "sessions:told": Address(LEAD, post="303", data={"version": "1", "answer": "Gelezen"}),
+    "sessions:inquiry_door": Address(LEAD, post="303", data={"act": "shut"}),
+    "sessions:inquiry_removal": Address(LEAD, post="why"),  # somebody has answered
+    "sessions:cards_typed": Address(LEAD, post="303", data={**ID, "text": "Nee"}),
+    "sessions:voice": Address(LEAD, post="303", data={"act": "hide"}),
+    "sessions:take_over": Address(
+        LEAD, post="303", data={"as": "interest"}, more={"step_key": "stakeholders"}
+    ),
     "sessions:entry": Address(LEAD, get="200", post="422"),
     "sessions:entry_weights": Address(LEAD, post="422"),
     "sessions:overview": Address(LEAD, get="200"),
@@ -205,6 +225,7 @@ ADDRESSES = {
     ),
     "reports:explanation_pdf": Address(READ, get="200"),
     "reports:explanation_docx": Address(READ, get="200"),
+    "reports:inquiry_card": Address(LEAD, get="200"),
     "reports:pack": Address(READ, get="200"),
     "reports:pack_part": Address(READ, get="200", more={"part": "kaarten"}),
     "reports:method_pack": Address(OPEN, get="200"),
@@ -242,6 +263,8 @@ class World:
     def __init__(self):
         self.talk = talk = cast.whole()
         talk.open("weighing")
+        inquiry = Inquiry.objects.create(session=talk.session, question="Wat merk je?")
+        self.voice = Voice.objects.create(inquiry=inquiry, text="Niets", state="shown")
         self.example = load(document(talk.session), kind=Session.Kind.EXAMPLE)
         elsewhere = cast.Talk()
         self.people = {
@@ -297,6 +320,8 @@ class World:
             "row_id": rows.values_list("pk", flat=True).first() or uuid.uuid4(),
             "link_id": self.people["board"].access.link.pk,
             "secret": "s" * 43,
+            "inquiry_id": self.voice.inquiry_id,
+            "voice_id": self.voice.pk,
             "number": 1,
             "method": "alles",
             "code": "FOUT",
@@ -583,6 +608,7 @@ WRITES = sorted(
         "sessions:copy",
         "sessions:close",
         "sessions:reopen",
+        "sessions:told",
         "reports:explanation_part",
         *AFTER,
     )

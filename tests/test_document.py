@@ -12,6 +12,9 @@ from sessions.access import FACILITATOR, Access
 from sessions.document import DocumentError, as_json, document, load, normalise, parse
 from sessions.document import format as layout
 from sessions.models import (
+    LONGEST_VOICE,
+    MOST_INQUIRIES,
+    MOST_VOICES,
     Argument,
     Ballot,
     Fact,
@@ -27,6 +30,7 @@ from sessions.models import (
     Value,
     Verdict,
     Version,
+    Voice,
     Weight,
 )
 from sessions.models.text import BODY, LINE
@@ -161,6 +165,18 @@ def test_every_key_comes_back_in_its_order():
             "legal": "personal_data",
             "legal_note": "Asked",
         },
+        "inquiries": [
+            {
+                "question": "What would change for you?",
+                "asked": "Parents",
+                "voices": [
+                    {"text": "I would ask", "role": "parent", "paper": True},
+                    {"text": "Nothing"},
+                ],
+                "answer": "We wrote it down.",
+            },
+            {"question": "Is it fun?", "asked": "Class 5", "for_children": True},
+        ],
         "invited": [{"function": "Parent", "group": "parent", "number": 2, "present": True}],
         "facts": [
             {
@@ -514,12 +530,13 @@ def filled(times: int) -> Session:
             for _number in range(40 * times)
         ],
         outcome={"conditions": [{"text": "c"}] * times},
+        inquiries=[{"question": "q", "voices": [{"text": "v"}] * times}] * times,
     )
 
 
-def test_document_takes_five_queries(django_assert_num_queries):
+def test_document_takes_six_queries(django_assert_num_queries):
     for session in (filled(1), filled(4)):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             document(session)
 
 
@@ -529,6 +546,11 @@ def test_import_of_much_takes_few_queries(django_assert_max_num_queries):
 
 
 # What is refused
+
+
+def asked(*voices):
+    return talk(inquiries=[{"question": "q", "voices": list(voices)}])
+
 
 SIDE = {"side": "for", "text": "t"}
 WEIGHED = {**SIDE, "weights": [1, 2]}
@@ -581,6 +603,14 @@ REFUSED = [
     (talk(unknown=None), "$.unknown", "This key is not known."),
     (talk(**{"a b\n\ud800": 1}), '$["a b\\n\\ud800"]', "This key is not known."),
     (talk(id=str(uuid.uuid4())), "$.id", "This key is not known."),
+    (talk(inquiries=[{}]), "$.inquiries[0].question", "This is missing."),
+    (talk(inquiries=[{"question": "q", "code": "A"}]), "$.inquiries[0].code", None),
+    (talk(inquiries=[{"question": "q"}] * (MOST_INQUIRIES + 1)), "$.inquiries", None),
+    (talk(inquiries=[{"question": "q", "for_children": 1}]), "$.inquiries[0].for_children", None),
+    (asked({}), "$.inquiries[0].voices[0].text", "This is missing."),
+    (asked({"text": "v" * (LONGEST_VOICE + 1)}), "$.inquiries[0].voices[0].text", None),
+    (asked({"text": "v", "role": "aunt"}), "$.inquiries[0].voices[0].role", None),
+    (asked({"text": "v", "state": "hidden"}), "$.inquiries[0].voices[0].state", None),
     (talk(facts={}), "$.facts", "A list is expected."),
     (talk(facts=["x"]), "$.facts[0]", "An object is expected."),
     (talk(facts=[None]), "$.facts[0]", "An object is expected."),
@@ -809,6 +839,8 @@ def test_schema_has_the_keys_of_the_code():
         assert list(SCHEMA["$defs"][within]["properties"]) == list(keys)
     for name, keys in (
         ("text", layout.TEXT_KEYS),
+        ("inquiry", layout.INQUIRY_KEYS),
+        ("voice", layout.VOICE_KEYS),
         ("round", layout.ROUND_KEYS),
         ("round_weights", layout.ROUND_WEIGHT_KEYS),
         ("intuition", layout.INTUITION_KEYS),
@@ -823,6 +855,12 @@ def test_schema_has_the_limits_of_the_code():
     assert [one for one in kinds["outcome"]["properties"]["verdict"]["enum"] if one] == list(
         Verdict.values
     )
+    inquiries = SCHEMA["properties"]["inquiries"]["anyOf"][0]
+    assert inquiries["maxItems"] == MOST_INQUIRIES
+    assert kinds["inquiry"]["properties"]["voices"]["anyOf"][0]["maxItems"] == MOST_VOICES
+    assert kinds["voice"]["properties"]["text"]["allOf"][1]["maxLength"] == LONGEST_VOICE
+    role = kinds["voice"]["properties"]["role"]["enum"]
+    assert [one for one in role if one] == list(Voice.Role.values)
     status = SCHEMA["properties"]["status"]["enum"]
     assert [one for one in status if one] == list(Session.Status.values)
 

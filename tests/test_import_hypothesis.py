@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sessions.document import DocumentError, as_json, document, load, normalise, parse
 from sessions.document import format as layout
-from sessions.models import Argument, Method, Session, Text, Verdict, choices_of
+from sessions.models import Argument, Method, Session, Text, Verdict, Voice, choices_of
 from sessions.models.text import LINE, plain_text
 from sessions.steps import LISTS, List
 
@@ -80,6 +80,26 @@ def item(one: List, method: Method) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(needed, optional=besides)
 
 
+def inquiries() -> st.SearchStrategy[dict[str, Any]]:
+    """What was asked beforehand, and what was heard."""
+    voice = st.fixed_dictionaries(
+        {"text": words},
+        optional={
+            "role": optional(st.sampled_from(Voice.Role.values)),
+            "paper": optional(st.booleans()),
+        },
+    )
+    return st.fixed_dictionaries(
+        {"question": words},
+        optional={
+            "asked": optional(anything),
+            "for_children": optional(st.booleans()),
+            "voices": optional(st.lists(voice, max_size=4)),
+            "answer": optional(anything),
+        },
+    )
+
+
 @st.composite
 def documents(draw: st.DrawFn) -> dict[str, Any]:
     """A valid document of any of the methods."""
@@ -114,6 +134,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
         "practice": optional(st.booleans()),
         "naming": optional(st.sampled_from(Session.Naming.values)),
         "intuition": optional(intuitions()),
+        "inquiries": optional(st.lists(inquiries(), max_size=3)),
     }
     asked = layout.asked_texts(steps)
     if asked:

@@ -9,7 +9,7 @@ from .old_browsers import SCRIPT, Sheet
 
 CSS = settings.BASE_DIR / "static/css"
 # Sheets that our own PDF maker reads, and no browser.
-PAPER = {"pack.css", "report-print.css", "worksheet.css"}
+PAPER = {"card.css", "pack.css", "report-print.css", "worksheet.css"}
 # What an old browser may miss: how lines break, what a tick and a scroll bar look like, and that an
 # outline shows for keys alone.
 EXTRA = re.compile(r"\{ (accent-color|scrollbar-width|text-wrap): |^[^{,]*:focus-visible\)?[^{,]*$")

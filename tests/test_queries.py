@@ -15,6 +15,7 @@ from sessions.models import (
     Argument,
     Ballot,
     Fact,
+    Inquiry,
     Item,
     MinorityView,
     Option,
@@ -23,6 +24,7 @@ from sessions.models import (
     Stakeholder,
     Text,
     Value,
+    Voice,
     Weight,
 )
 from tests import cast
@@ -107,6 +109,15 @@ def crowd(times: int) -> cast.Talk:
         for prompt in prompts
         if prompt not in ("question", "verdict")
     )
+    asked = Inquiry.objects.bulk_create(
+        Inquiry(session=session, question="Wat merk je?") for _ in range(2 * times)
+    )
+    Voice.objects.bulk_create(
+        Voice(inquiry=inquiry, text=f"Stem {at}", state=state)
+        for inquiry in asked
+        for state in Voice.State.values
+        for at in range(5 * times)
+    )
     talk.go("question")
     talk.board_ = talk.board()
     return talk
@@ -143,9 +154,23 @@ def pages(talk) -> dict[str, tuple[int, int]]:
     for name in ("cards", "passed", "passed_on"):
         url = reverse(f"sessions:{name}", args=[talk.id, "weighing"])
         found[name] = asked(laptop, "get", url)
-    names = ("session", "links", "details", "overview", "pause", "entry", "close", "copy")
+    names = (
+        "inquiries",
+        "session",
+        "links",
+        "details",
+        "overview",
+        "pause",
+        "entry",
+        "close",
+        "copy",
+    )
     for name in (*names, "export"):
         found[name] = asked(laptop, "get", reverse(f"sessions:{name}", args=[talk.id]))
+    inquiry = Inquiry.objects.filter(session=talk.id).first()
+    found["inquiry"] = asked(laptop, "get", reverse("sessions:inquiry", args=[talk.id, inquiry.pk]))
+    page = reverse("sessions:inquiry_code", args=[inquiry.code])
+    found["answering"] = asked(Client(), "get", page)
     for name in ("report", "report_pdf", "report_docx"):
         found[name] = asked(laptop, "get", reverse(f"reports:{name}", args=[talk.id]))
     url = reverse("sessions:earlier", args=[talk.id, "outcome", "answer"])
@@ -178,7 +203,37 @@ def posts(talk) -> dict[str, tuple[int, int]]:
     def of_step(name, step="weighing", *more):
         return reverse(f"sessions:{name}", args=[talk.id, step, *more])
 
+    inquiry = Inquiry.objects.filter(session=talk.id).first()
+    voices = inquiry.voices.filter(state="shown")
+
+    def of_inquiry(name, *more):
+        return reverse(f"sessions:{name}", args=[talk.id, inquiry.pk, *more])
+
     acts = {
+        "ask beforehand": (
+            laptop,
+            reverse("sessions:inquiries", args=[talk.id]),
+            {"id": uuid.uuid4(), "asked": "Ouders", "question": "Wat merk je?"},
+        ),
+        "reword": (
+            laptop,
+            of_inquiry("inquiry"),
+            {"id": inquiry.pk, "version": 1, "asked": "Ouders", "question": "Anders?"},
+        ),
+        "tell": (laptop, of_inquiry("told"), {"version": 1, "answer": "Gelezen"}),
+        "type a card": (laptop, of_inquiry("cards_typed"), {"id": uuid.uuid4(), "text": "Kaart"}),
+        "hide a voice": (laptop, of_inquiry("voice", voices.first().pk), {"act": "hide"}),
+        "erase a voice": (laptop, of_inquiry("voice", voices.first().pk), {"act": "erase"}),
+        "take a voice over": (
+            laptop,
+            of_step("take_over", "stakeholders", voices.first().pk),
+            {"as": "interest"},
+        ),
+        "answer beforehand": (
+            Client(),
+            reverse("sessions:give"),
+            {"id": uuid.uuid4(), "code": inquiry.code, "text": "Stem"},
+        ),
         "add": (laptop, of_step("contributions", "stakeholders", "betrokkenen"), {"name": "A"}),
         "add argument": (
             laptop,
@@ -292,7 +347,8 @@ def open_items(talk):
 
 
 @pytest.fixture
-def crowds(monkeypatch):
+def crowds(monkeypatch, settings, tmp_path):
+    settings.KOMPAS_ERASURES = tmp_path / "erased"
     monkeypatch.setattr("reports.views.make", lambda report, *_: report.html().encode())
     assert connection.features.supports_json_field is True  # SQLite is asked once a process
     return crowd(1), crowd(4)

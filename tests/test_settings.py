@@ -1,6 +1,7 @@
 import logging
 import multiprocessing
 import os
+import re
 import runpy
 import subprocess
 import sys
@@ -255,6 +256,14 @@ def test_log_line_holds_no_secret_of_a_link():
     assert logged("Not Found: /gesprekken/1b4e/link/s3cr3t-_x/?a=1 /events/?token=abc.1:def") == (
         "Not Found: /gesprekken/1b4e/link/…/?a=1 /events/?token=…"
     )
+
+
+def test_log_line_holds_no_code_of_an_inquiry():
+    assert logged("Not Found: /vooraf/ACDEFGHJKM/?dank") == "Not Found: /vooraf/…/?dank"
+    conf = (ROOT / "deploy" / "nginx.conf").read_text()
+    kept = re.search(r'"~(\S+)" "\$kompas_start\.\.\.";', conf)[1].replace("(?<", "(?P<")
+    assert re.match(kept, "/vooraf/ACDEFGHJKM/")["kompas_start"] == "/vooraf/"
+    assert re.match(kept, "/vooraf/") is None
 
 
 def test_log_line_holds_no_words_of_a_row():

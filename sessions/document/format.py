@@ -78,6 +78,7 @@ def _top() -> Iterable[str]:
     yield from ("fictional", "practice", "naming")
     yield from ("title", "question", "context", "held_on", "begins", "ends", "place", "team")
     yield from ("review_on", "resume_on", "note", "source", "step", "mandate", "preparation")
+    yield "inquiries"
     yield from TEXTS[""]
     for one in LISTS.values():
         yield one.within or one.name
@@ -87,6 +88,8 @@ def _top() -> Iterable[str]:
 # The keys of the talk, in order.
 TOP: tuple[str, ...] = tuple(dict.fromkeys(_top()))
 
+INQUIRY_KEYS = ("question", "asked", "for_children", "voices", "answer")
+VOICE_KEYS = ("text", "role", "paper")
 TEXT_KEYS = ("step", "prompt", "text")
 ROUND_KEYS = ("number", "step", "ballots", "moved", "asked", "weights")
 ROUND_WEIGHT_KEYS = ("argument", "weights")

@@ -7,20 +7,32 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, CharField, F, ForeignKey, Value
+from django.db.models import BooleanField, CharField, F, FilteredRelation, ForeignKey, Q, Value
 from django.db.models.functions import JSONObject
 
-from sessions.models import WEIGHED, Argument, Decision, Round, Session, Text, distributions
+from sessions.models import (
+    WEIGHED,
+    Argument,
+    Decision,
+    Inquiry,
+    Round,
+    Session,
+    Text,
+    Voice,
+    distributions,
+)
 from sessions.steps import LISTS
 
 from .format import (
     DAYS,
     FORMAT,
+    INQUIRY_KEYS,
     INTUITION_KEYS,
     TEXT_KEYS,
     TIMES,
     TOP,
     VERSION,
+    VOICE_KEYS,
     arrange,
     arrange_rounds,
     arrange_whole,
@@ -49,7 +61,7 @@ class _Row:
 def document(session: Session) -> dict[str, Any]:
     """The whole talk as one plain value: all that is shared, revealed and not removed.
 
-    Five queries, whatever the talk holds. Null, "" and empty lists are left out.
+    Six queries, whatever the talk holds. Null, "" and empty lists are left out.
     """
     steps = session.steps
     whole: dict[str, Any] = {
@@ -90,6 +102,7 @@ def document(session: Session) -> dict[str, Any]:
         if place in texts
     ]
 
+    whole["inquiries"] = _inquiries(session)
     rows = _rows(session)
     known = {row.id: row for of_list in rows.values() for row in of_list}
 
@@ -154,6 +167,23 @@ def with_decision(document: dict[str, Any], decision: Decision) -> dict[str, Any
 def _rank(step: str, at_home: list[str]) -> int:
     """The place of a step among those of its kind; what has no step stands with the first."""
     return at_home.index(step) if step in at_home else 0
+
+
+def _inquiries(session: Session) -> list[dict[str, Any]]:
+    """What was asked beforehand, each with the voices that are shown and no others."""
+    shown = FilteredRelation("voices", condition=Q(voices__state=Voice.State.SHOWN))
+    told: dict[uuid.UUID, dict[str, Any]] = {}
+    columns = ("question", "asked", "for_children", "answer")
+    found = Inquiry.objects.filter(session=session).annotate(shown=shown)
+    for id, *values, text, role, paper in found.order_by("id", "shown__id").values_list(
+        "id", *columns, "shown__text", "shown__role", "shown__paper"
+    ):
+        one = told.setdefault(id, {**dict(zip(columns, values, strict=True)), "voices": []})
+        one["for_children"] = one["for_children"] or None
+        if text is not None:
+            voice = {"text": text, "role": role, "paper": paper or None}
+            one["voices"].append(arrange(voice, VOICE_KEYS))
+    return [arrange(one, INQUIRY_KEYS) for one in told.values()]
 
 
 def _rows(session: Session) -> dict[str, list[_Row]]:

@@ -17,12 +17,25 @@ from django.db.models import (
 )
 from django.utils.translation import gettext as _
 
-from sessions.models import WEIGHTS, Argument, Method, Session, Step, Text, choices_of
+from sessions.models import (
+    MOST_INQUIRIES,
+    MOST_VOICES,
+    WEIGHTS,
+    Argument,
+    Inquiry,
+    Method,
+    Session,
+    Step,
+    Text,
+    Voice,
+    choices_of,
+)
 from sessions.steps import LISTS, List
 
 from .format import (
     DAYS,
     FORMAT,
+    INQUIRY_KEYS,
     INTUITION_KEYS,
     LISTS_IN,
     LONGEST,
@@ -35,6 +48,7 @@ from .format import (
     TIMES,
     TOP,
     VERSION,
+    VOICE_KEYS,
     DocumentError,
     arrange,
     arrange_rounds,
@@ -54,6 +68,7 @@ from .text import at
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 TIME = re.compile(r"\d{2}:\d{2}", re.ASCII)
 BODY = Text._meta.get_field("body")
+TEXT_OF_VOICE = Voice._meta.get_field("text")
 
 
 def normalise(data: Any, *, whole: bool = True) -> dict[str, Any]:
@@ -123,6 +138,7 @@ def read(data: Any, *, whole: bool) -> tuple[dict[str, Any], Method]:
             ]
     arguments = result["arguments"]
     _resolve_names(arguments, result)
+    result["inquiries"] = _inquiries(top.get("inquiries"), "$.inquiries")
     result["texts"] = _texts(top.get("texts"), steps)
     result["intuition"] = _intuition(top.get("intuition"), "$.intuition", steps)
     result["rounds"] = _rounds(top.get("rounds"), arguments, weighing_homes(steps))
@@ -321,6 +337,35 @@ def _column(value: Any, path: str, field: Any) -> Any:
             raise DocumentError(path, _("True or false is expected."))
         return value
     return _text(value, path, field, required=not field.blank)
+
+
+def _inquiries(value: Any, path: str) -> list[dict[str, Any]]:
+    """What was asked beforehand, and what was heard."""
+    fields: Any = {name: Inquiry._meta.get_field(name) for name in ("question", "asked", "answer")}
+    found = []
+    for member, place in _list(value, path, MOST_INQUIRIES):
+        given = _members(member, place, INQUIRY_KEYS)
+        one: dict[str, Any] = {
+            name: _text(given.get(name), at(place, name), field, required=name == "question")
+            for name, field in fields.items()
+        }
+        one["for_children"] = _true(given.get("for_children"), at(place, "for_children"))
+        one["voices"] = [
+            _voice(voice, where)
+            for voice, where in _list(given.get("voices"), at(place, "voices"), MOST_VOICES)
+        ]
+        found.append(arrange(one, INQUIRY_KEYS))
+    return found
+
+
+def _voice(value: Any, path: str) -> dict[str, Any]:
+    given = _members(value, path, VOICE_KEYS)
+    one = {
+        "text": _text(given.get("text"), at(path, "text"), TEXT_OF_VOICE, required=True),
+        "role": _choice(given.get("role"), at(path, "role"), Voice.Role.values),
+        "paper": _true(given.get("paper"), at(path, "paper")),
+    }
+    return arrange(one, VOICE_KEYS)
 
 
 def _resolve_names(arguments: list[dict[str, Any]], result: dict[str, Any]) -> None:

@@ -13,12 +13,14 @@ from django.db.models import DateField, ForeignKey
 from sessions.models import (
     Argument,
     Contribution,
+    Inquiry,
     Item,
     Round,
     Session,
     Tally,
     Text,
     Version,
+    Voice,
 )
 from sessions.steps import LISTS
 
@@ -75,6 +77,7 @@ def load(
     with transaction.atomic():
         session.save(force_insert=True)
         Text.objects.bulk_create(_texts(session, document))
+        _inquiries(session, document.get("inquiries", []))
         arguments = _contributions(session, document)
         _weights(session, document, arguments)
         _intuition(session, document.get("intuition", {}))
@@ -102,6 +105,29 @@ def _texts(session: Session, document: dict[str, Any]) -> list[Text]:
             Text(session=session, step=entry["step"], prompt=entry["prompt"], body=entry["text"])
         )
     return texts
+
+
+def _inquiries(session: Session, told: list[dict[str, Any]]) -> None:
+    """Store what was asked beforehand and what was heard; nobody answers any more.
+
+    Their order is that of their ids, which are random.
+    """
+    asked, given = [], []
+    for id, one in zip(_in_order(told), told, strict=True):
+        voices = one.get("voices", [])
+        words = {name: value for name, value in one.items() if name != "voices"}
+        asked.append(Inquiry(pk=id, session=session, closed=True, **words))
+        given += [
+            Voice(pk=id, inquiry=asked[-1], state=Voice.State.SHOWN, **voice)
+            for id, voice in zip(_in_order(voices), voices, strict=True)
+        ]
+    Inquiry.objects.bulk_create(asked)
+    Voice.objects.bulk_create(given)
+
+
+def _in_order(rows: list[Any]) -> list[uuid.UUID]:
+    """A random id for each of these rows, from low to high."""
+    return sorted(uuid.uuid4() for _row in rows)
 
 
 def _contributions(session: Session, document: dict[str, Any]) -> list[Contribution]:

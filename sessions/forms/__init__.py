@@ -3,21 +3,26 @@
 from .closed import CloseForm, DeciderMailForm, MailForm, PromiseForm, ReopenForm
 from .days import DecideByForm, DetailsForm, EndForm, PauseForm, ReviewForm, WhenForm, months_after
 from .front import CopyForm, ImportForm, JoinForm, LinkForm, SeatForm, SecretField, StartForm
+from .inquiries import CardForm, CodeForm, HandInForm, InquiryForm, ToldForm, VoiceForm
 from .rounds import BallotForm, CardsForm, ClockForm, ExpectedForm, MovedForm, weighs_question
 from .texts import MergeForm, NamingForm, TextForm
 
 __all__ = [
     "BallotForm",
+    "CardForm",
     "CardsForm",
     "ClockForm",
     "CloseForm",
+    "CodeForm",
     "CopyForm",
     "DecideByForm",
     "DeciderMailForm",
     "DetailsForm",
     "EndForm",
     "ExpectedForm",
+    "HandInForm",
     "ImportForm",
+    "InquiryForm",
     "JoinForm",
     "LinkForm",
     "MailForm",
@@ -32,6 +37,8 @@ __all__ = [
     "SecretField",
     "StartForm",
     "TextForm",
+    "ToldForm",
+    "VoiceForm",
     "WhenForm",
     "months_after",
     "weighs_question",

@@ -2,7 +2,7 @@
 
 from .contribution import Contribution
 from .history import Change, Erasure, Version
-from .inquiries import LONGEST_VOICE, MOST_VOICES, Inquiry, Voice
+from .inquiries import LONGEST_VOICE, MOST_INQUIRIES, MOST_VOICES, Inquiry, Voice
 from .links import Link, Seat, author, new_secret, secret_hash, secret_of
 from .lists import (
     LONGEST_SIGNATURE,
@@ -47,6 +47,7 @@ __all__ = [
     "FEWEST_MOVED",
     "LONGEST_SIGNATURE",
     "LONGEST_VOICE",
+    "MOST_INQUIRIES",
     "MOST_VOICES",
     "WEIGHED",
     "WEIGHTS",

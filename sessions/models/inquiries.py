@@ -14,6 +14,7 @@ from .session import CODE_ALPHABET, Session
 from .text import body, line, plain_text
 
 INQUIRY_CODE_LENGTH = 10  # it stays open for weeks, so nobody may guess it
+MOST_INQUIRIES = 20  # of one talk
 MOST_VOICES = 500  # of one inquiry
 LONGEST_VOICE = 2000  # characters
 
@@ -57,7 +58,7 @@ class Inquiry(models.Model):
 class Voice(models.Model):
     """What somebody who is not there answered: no time, no address, no key, no seat.
 
-    Its id is made by the form, so that sending twice is one.
+    Its id is made of the form's and the words, so that sending twice is one.
     """
 
     class Role(models.TextChoices):
@@ -90,6 +91,8 @@ class Voice(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["inquiry", "state"], name="voice_state_of")]
+
+    is_taken = False  # whether a row on the screen that shows it holds its words
 
     def __str__(self):
         return self.text

@@ -7,6 +7,7 @@ from .closed import ClosedScreen, closed_screen
 from .doing import doing
 from .ending import OVERVIEW, EndingScreen
 from .entry import EntryScreen
+from .inquiries import AnsweringScreen, InquiriesScreen, InquiryScreen, link_of
 from .lists import ListsScreen
 from .prepare import PrepareScreen
 from .sheet import HEIGHT, Sheet
@@ -16,9 +17,12 @@ from .talk import Screen
 __all__ = [
     "HEIGHT",
     "OVERVIEW",
+    "AnsweringScreen",
     "ClosedScreen",
     "EndingScreen",
     "EntryScreen",
+    "InquiriesScreen",
+    "InquiryScreen",
     "ListsScreen",
     "PrepareScreen",
     "Screen",
@@ -26,6 +30,7 @@ __all__ = [
     "StepScreen",
     "closed_screen",
     "doing",
+    "link_of",
     "screen_of",
 ]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from sessions import room
+from sessions import inquiries, room
 from sessions.blind_spots import Finding, blind_spots
 from sessions.document import document
 from sessions.forms import TextForm
@@ -76,6 +76,11 @@ class EndingScreen(ListsScreen):
             for round in rounds
             if round.step == step.key
         ]
+
+    @cached_property
+    def unshown(self) -> int:
+        """How many of the voices that were given beforehand are deleted when the talk is closed."""
+        return inquiries.unshown(self.session)
 
     def _part(self, part: str) -> list[TextForm]:
         return [

@@ -66,6 +66,12 @@ CARDS = (
     ),
     *(Size("smaller", 0.78, across=4), Size("smaller", 0.78, across=4, whole=False)),
 )
+# What was heard beforehand: at most so much of the height.
+VOICES = (
+    *(Size("normal", 1, across=3), Size("small", 0.88, across=3)),
+    Size("smaller", 0.78, across=4),
+)
+HEARD = 0.45
 # The question: where it is what the talk is about now, and above all else.
 QUESTIONS = (
     *(Size("4xl", 3.6), Size("3xl", 2.9), Size("2xl", 2.15), Size("xl", 1.6)),
@@ -266,7 +272,8 @@ class Sheet:
         part = Part("prompts", "", self.screen.asked_aloud or first)
         across = 2 if len(part.rows) > 2 else 1
         sizes = [Size(size.name, size.em, across) for size in SIZES]
-        return fit([part], _measure_prompt, self.room - 3, width=WIDTH - 4, sizes=sizes)
+        room = self.room - 3 - self._heard_height
+        return fit([part], _measure_prompt, room, width=WIDTH - 4, sizes=sizes)
 
     # -- lists ----------------------------------------------------------------------------------
 
@@ -288,7 +295,27 @@ class Sheet:
     @cached_property
     def stakeholders(self) -> Fit:
         part = Part("stakeholders", "", self.screen.lists[0].standing)
-        return fit([part], _measure_card, self.room, sizes=CARDS, newest=True)
+        room = self.room - self._heard_height
+        return fit([part], _measure_card, room, sizes=CARDS, newest=True)
+
+    @cached_property
+    def heard(self) -> Fit:
+        """What was heard beforehand and no row here holds yet, under what the group collects."""
+        shows = self.screen.step.kind in ("stakeholders", "arguments")
+        heard = self.screen.heard if shows and not self.screen.open_round else ()
+        part = Part("heard", "", [one for one in heard if not one.is_taken])
+        return fit([part], _measure_voice, self._room_of_heard, sizes=VOICES)
+
+    @property
+    def _room_of_heard(self) -> float:
+        return self.room * HEARD - HEAD - 1.2
+
+    @property
+    def _heard_height(self) -> float:
+        """What it takes of the height, with what stands above it."""
+        if math.isinf(self.height) or not self.heard.rows:
+            return 0
+        return self._room_of_heard - self.heard.room + HEAD + 1.2
 
     @cached_property
     def values(self) -> Fit:
@@ -317,7 +344,7 @@ class Sheet:
             options = self.screen.lists[0].standing
             above = 1.5 * lines("".join(one.title + "x" * 5 for one in options), (WIDTH - 5) / 0.88)
             room = self.room - (above + 1.2 if options else 0)
-            room -= 11 if self.screen.waiting_round else 0
+            room -= 11 if self.screen.waiting_round else self._heard_height
             return self._sides(self.screen.lists[1].standing, room, newest=True)
         asked = [item.argument for item in self.screen.items if item.argument]
         bare = [replace(size, whole=False) for size in ARGUMENTS]
@@ -382,6 +409,10 @@ def _measure_fact(row: Any, size: Size, width: float) -> float:
 def _measure_card(row: Any, size: Size, width: float) -> float:
     about = "x" if size.whole and (row.at_table is not None or row.origin) else ""
     return stacked(width - 2.3, (row.name, 1.2), (row.interest, 1), (about, 1)) + 2.5
+
+
+def _measure_voice(row: Any, size: Size, width: float) -> float:
+    return stacked(width - 1.3, (row.text, 1), ("x", 0.84)) + 1.2
 
 
 def _measure_value(row: Any, size: Size, width: float) -> float:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any
 
-from sessions import catalogues
+from sessions import catalogues, inquiries
 from sessions.access import Access
 from sessions.catalogues import KnownValue, same
 from sessions.forms import EndForm, ExpectedForm, SeatForm, TextForm
@@ -28,6 +28,7 @@ from sessions.models import (
     Step,
     Tally,
     Value,
+    Voice,
     Weight,
     distributions,
 )
@@ -202,6 +203,22 @@ class StepScreen(ListsScreen):
             for forgotten in (False, True)
         ]
         return [(forgotten, names) for forgotten, names in groups if names]
+
+    @cached_property
+    def heard(self) -> list[Voice]:
+        """What was heard beforehand and is shown; of each, whether a row here holds its words."""
+        held = [row.interest for row in self._held(Stakeholder)]
+        held += [row.text for row in self._held(Argument)]
+        found = inquiries.heard(self.session)
+        for voice in found:
+            voice.is_taken = any(voice.text in words for words in held)
+        return found
+
+    def _held(self, model: type[Contribution]) -> list[Any]:
+        """The rows that stand of a list of this step; none where it has no such list."""
+        if not any(one.model is model for one in self.kind.lists):
+            return []
+        return [row for row in self._shared(model) if row.stands]
 
     @property
     def legal_forms(self) -> list[TextForm]:

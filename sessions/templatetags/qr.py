@@ -35,11 +35,12 @@ def only_here(context) -> bool:
 @register.simple_tag(takes_context=True)
 def qr(context, path: str) -> SafeString:
     """The QR code of the whole address of `path`, as inline SVG with attributes only."""
-    return _draw(public_address(context["request"], path))
+    return drawn(public_address(context["request"], path))
 
 
 @lru_cache(maxsize=256)
-def _draw(text: str) -> SafeString:
+def drawn(text: str, title: str | None = None) -> SafeString:
+    """The same of any text; `title`, in words of ours, is what a reader of a PDF hears."""
     code = segno.make(text, error="m", micro=False)
-    svg = code.svg_inline(omitsize=True, border=1, dark="#000", svgclass=None)
+    svg = code.svg_inline(omitsize=True, border=1, dark="#000", svgclass=None, title=title)
     return mark_safe(svg)  # noqa: S308 - drawn by segno: paths only, none of the text is in it

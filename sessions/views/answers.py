@@ -20,9 +20,10 @@ from sessions.models import Session
 from sessions.timing import is_behind
 
 
-def screen_tag(request: HttpRequest, access: Access) -> str:
+def screen_tag(request: HttpRequest, access: Access, seen: object = "") -> str:
     """The ETag of whatever this actor sees of this talk now.
 
+    `seen` is what the page shows besides and what does not move the talk's revision.
     Read before the rows are: a page may then be newer than its tag, never older.
     """
     session = access.session
@@ -41,6 +42,7 @@ def screen_tag(request: HttpRequest, access: Access) -> str:
         request.COOKIES.get("theme", ""),
         request.COOKIES.get("text", ""),
         request.get_full_path(),
+        str(seen),
     ]
     return f'"{hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]}"'
 
@@ -58,13 +60,15 @@ def screen(
     build: Callable[[], dict[str, Any]],
     *,
     keep: bool = True,
+    seen: object = "",
 ) -> HttpResponse:
     """The page, or 304 when this browser has it already; `build` is not called then.
 
-    `keep`: whether the browser may keep it, to show it when somebody goes back.
+    `seen`: see `screen_tag`. `keep`: whether the browser may keep it, to show it when somebody
+    goes back.
     """
     speak(request, access.session)
-    tag = screen_tag(request, access)
+    tag = screen_tag(request, access, seen)
     response = get_conditional_response(request, etag=tag)
     if response is None:
         response = render(request, template, {**build(), "tag": tag.strip('"')})
