@@ -237,7 +237,7 @@ class StepScreen(ListsScreen):
         rounds = Round.objects.filter(session=self.session)
         return list(rounds.exclude(state=Round.State.DISCARDED).order_by("number"))
 
-    @property
+    @cached_property
     def rounds(self) -> list[Round]:
         """The rounds of this step in order."""
         if not self.kind.has_rounds:
@@ -333,7 +333,7 @@ class StepScreen(ListsScreen):
         """What was given alone in this step and is kept, unseen, until the end of the talk."""
         return next((round for round in self.rounds if round.state == Round.State.SEALED), None)
 
-    @property
+    @cached_property
     def open_round(self) -> Round | None:
         return next((round for round in self.rounds if round.is_open), None)
 
