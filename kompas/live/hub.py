@@ -23,7 +23,7 @@ CHANNEL = "kompas_live"
 POLL = 0.25  # seconds between two looks at SQLite's number
 AT_ONCE = 10  # streams of one topic that are nudged in one instant
 APART = 0.005  # seconds between the others: less than a page takes
-LONGEST_PAUSE = 5.0  # seconds between two attempts to reach PostgreSQL
+LONGEST_PAUSE = 2.0  # seconds between two attempts to reach PostgreSQL
 # Half of the files that this process may have open: the rest is for pages.
 MOST_STREAMS = min(4000, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2)
 

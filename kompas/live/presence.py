@@ -92,7 +92,8 @@ def connected(*topics: str) -> int:
 
 def several() -> bool:
     """Whether other processes may serve the same talks: workers, or other machines."""
-    return connection.vendor == "postgresql" or os.environ.get("WEB_CONCURRENCY") not in (None, "", "1")
+    workers = os.environ.get("WEB_CONCURRENCY", "")
+    return connection.vendor == "postgresql" or workers not in ("", "1")
 
 
 def takes_turn() -> bool:
