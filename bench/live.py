@@ -31,10 +31,11 @@ READING = 1.0
 
 def measure(report, quick: bool) -> None:
     with server() as port:
-        for people in ROOMS[:2] if quick else ROOMS:
+        for people in ROOMS:
             room = talk.begin(phones=people, arguments=ARGUMENTS)
-            turns = 2 if quick else -(-BALLOTS // people)
-            took, bare = asyncio.run(Room(port, room).sit(turns))
+            window = min(WINDOWS[people], 9.0 if quick else 60.0)
+            turns = min(-(-BALLOTS // people), 2 if quick else 60)
+            took, bare = asyncio.run(Room(port, room, window).sit(turns))
             tell(report, str(people), took, bare)
             over = percentile(took, 0.95), percentile(bare, 0.95)
             report(f"{people}", over[0] / over[1])
@@ -54,7 +55,7 @@ def tell(report, key: str, took: list[float], bare: list[float]) -> None:
 
 async def many(port: int, talks: list[talk.Talk], quick: bool) -> tuple[list[float], list[float]]:
     """Many rooms at once, each as one room is; bare trips are made beside them all."""
-    rooms = [Room(port, one, window=4.0 if quick else MANY_WINDOW) for one in talks]
+    rooms = [Room(port, one, 4.0 if quick else MANY_WINDOW) for one in talks]
     # One after the other: the teams do not come in at the same instant.
     for room in rooms:
         await room.enter()
@@ -152,9 +153,9 @@ class Board(Screen):
 class Room:
     """A board, a laptop and phones, all with their streams open."""
 
-    def __init__(self, port: int, room: talk.Talk, window: float = 0):
-        self.port, self.talk = port, room
-        self.window = window or WINDOWS[len(room.phones)]
+    def __init__(self, port: int, room: talk.Talk, window: float):
+        """`window`: seconds within which all give their ballots."""
+        self.port, self.talk, self.window = port, room, window
         self.random = random.Random(3)
 
     async def enter(self) -> None:
