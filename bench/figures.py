@@ -15,8 +15,15 @@ SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 STEPS = ("question", "facts", "stakeholders", "values", "arguments", "weighing", "outcome")
 # Screens other than the laptop's, with what they show.
 SCREENS = ("board arguments", "board weighing", "phone arguments", "phone weighing")
-CROWDS = (30, 100)  # ballots at once
-ROOMS = (8, 30)  # phones in a room
+CROWDS = (30, 100, 300)  # ballots at once
+FLAKY = 30  # phones of which each loses the first answer, and sends again
+ROOMS = (8, 30, 100)  # phones in a room
+BOUND_ROOMS = (8, 30)
+MANY = "50 rooms of 8"
+HERD = 100  # phones that are told of one change
+WAITING = 1000  # streams open, and nothing happens
+KILLS = 50
+WHOLE = 5.0  # seconds within which everybody is whole again
 PAGES = ("board", "laptop", "phone")
 
 CASES = (
@@ -124,6 +131,9 @@ def lost(base: str) -> Iterator[Figure]:
         yield Figure(f"{crowd} lost", f'"lost" {what}: lost', "ballots", 0)
         yield Figure(f"{crowd} double", f'"lost" {what}: double', "ballots", 0)
         yield Figure(f"{crowd} slowest", f'"lost" {what}: longest wait for an answer', "s")
+    what = f"{FLAKY} ballots at once, each sent again after its answer was lost, ten times, {base}"
+    yield Figure("flaky lost", f'"lost" {what}: lost', "ballots", 0)
+    yield Figure("flaky double", f'"lost" {what}: double', "ballots", 0)
 
 
 def live(base: str) -> Iterator[Figure]:
@@ -133,10 +143,43 @@ def live(base: str) -> Iterator[Figure]:
             f"{room}",
             f'"live" {what}: POST on a phone to the board, p95 over the bare round trip\'s',
             "times",
-            LIVE_BOUND,
+            LIVE_BOUND if room in BOUND_ROOMS else None,
         )
         yield Figure(f"{room} ms", f'"live" {what}: POST on a phone to the board, p95', "ms")
         yield Figure(f"{room} bare", f'"live" {what}: bare notify round trip, p95', "ms")
+    for room in (*ROOMS, MANY):
+        what = room if room == MANY else f"one room of {room}"
+        for share in ("p50", "p95"):
+            yield Figure(
+                f"{room} {share}",
+                f'"room" {what}, {base}: phone to board, {share} over the bare round trip\'s',
+                "times",
+            )
+
+
+def herd(base: str) -> Iterator[Figure]:
+    what = f"{HERD} phones, {base}"
+    yield Figure("requests", f'"herd" {what}: requests for each change and screen', "requests")
+    yield Figure(
+        "board", f'"herd" {what}: a round opened until the board has it, over one page', "times"
+    )
+    yield Figure("last", f'"herd" {what}: until the last phone has it, over as many pages', "times")
+    yield Figure("last ms", f'"herd" {what}: until the last phone has it', "ms")
+
+
+def idle(base: str) -> Iterator[Figure]:
+    what = f"{WAITING} waiting phones, {base}"
+    yield Figure("memory", f'"idle" {what}: memory of the server for each', "bytes")
+    yield Figure("processor", f'"idle" {what}: share of one processor', "%")
+
+
+def kill(base: str) -> Iterator[Figure]:
+    for key, what in (
+        ("web", f"one of two web processes, {KILLS} times, {base}"),
+        ("database", f"{base} restarted"),
+    ):
+        yield Figure(f"{key} lost", f'"kill" {what}: acknowledged rows lost', "rows", 0)
+        yield Figure(f"{key} whole", f'"kill" {what}: until every phone is whole', "s", WHOLE)
 
 
 def first_load(base: str) -> Iterator[Figure]:
@@ -153,8 +196,11 @@ PARTS: tuple[tuple[Any, tuple[str, ...], int], ...] = (
     (report, (SQLITE,), 240),
     (effort, (SQLITE,), 60),
     (words, (SQLITE,), 60),
-    (lost, (SQLITE, POSTGRESQL), 180),
-    (live, (SQLITE, POSTGRESQL), 210),
+    (lost, (SQLITE, POSTGRESQL), 240),
+    (live, (SQLITE, POSTGRESQL), 270),
+    (herd, (SQLITE, POSTGRESQL), 60),
+    (idle, (SQLITE, POSTGRESQL), 90),
+    (kill, (POSTGRESQL,), 330),
     (throughput, (SQLITE, POSTGRESQL), 150),
 )
 

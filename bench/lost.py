@@ -10,28 +10,41 @@ from collections import Counter
 
 from sessions.models import Ballot, Round, Weight
 
-from .figures import CROWDS
+from .figures import CROWDS, FLAKY
 from .talk import Talk, begin
 from .wire import Browser, server
 
+# Three hundred weigh what one evening gives: more would only measure how long a ballot is.
+ARGUMENTS = {300: 12}
+
 
 def measure(report, quick: bool) -> None:
+    turns = 2 if quick else 10
     with server() as port:
         for crowd in CROWDS:
-            lost = double = 0
-            slowest = 0.0
-            talk = begin(phones=crowd)
-            talk.go("weighing")
-            for turn in range(2 if quick else 10):
-                of_turn = once(port, talk, turn)
-                lost, double = lost + of_turn[0], double + of_turn[1]
-                slowest = max(slowest, of_turn[2])
+            lost, double, slowest = crowded(port, crowd, turns)
             report(f"{crowd} lost", lost)
             report(f"{crowd} double", double)
             report(f"{crowd} slowest", slowest)
+        lost, double, _ = crowded(port, FLAKY, turns, flaky=True)
+        report("flaky lost", lost)
+        report("flaky double", double)
 
 
-def once(port: int, talk: Talk, turn: int) -> tuple[int, int, float]:
+def crowded(port: int, crowd: int, turns: int, flaky: bool = False) -> tuple[int, int, float]:
+    """Several rounds of so many phones: ballots lost and double, and the longest wait."""
+    lost = double = 0
+    slowest = 0.0
+    talk = begin(phones=crowd, arguments=ARGUMENTS.get(crowd, 40))
+    talk.go("weighing")
+    for turn in range(turns):
+        of_turn = once(port, talk, turn, flaky)
+        lost, double = lost + of_turn[0], double + of_turn[1]
+        slowest = max(slowest, of_turn[2])
+    return lost, double, slowest
+
+
+def once(port: int, talk: Talk, turn: int, flaky: bool = False) -> tuple[int, int, float]:
     """One round: how many ballots were lost, how many double, and the longest wait.
 
     A ballot is lost when it was not acknowledged, or is not stored exactly as it was submitted.
@@ -40,7 +53,7 @@ def once(port: int, talk: Talk, turn: int) -> tuple[int, int, float]:
     items = list(round.items.values_list("pk", flat=True))
     random_ = random.Random(turn)
     submitted = [{item: random_.randint(1, 5) for item in items} for _ in talk.phones]
-    acknowledged, slowest = asyncio.run(send(port, talk, submitted))
+    acknowledged, slowest = asyncio.run(send(port, talk, submitted, flaky))
     stored, ballots = read(round)
     owners = [round.owner(key) for key in talk.phones]
     lost = sum(
@@ -57,8 +70,13 @@ def ballot(weights: dict) -> dict[str, object]:
     return {"id": uuid.uuid4(), **{f"w-{item}": weight for item, weight in weights.items()}}
 
 
-async def send(port: int, talk: Talk, submitted: list[dict]) -> tuple[list[bool], float]:
-    """Send all ballots at once, every third one twice; whether each phone got its answers."""
+async def send(
+    port: int, talk: Talk, submitted: list[dict], flaky: bool
+) -> tuple[list[bool], float]:
+    """Send all ballots at once, every third one twice; whether each phone got its answers.
+
+    `flaky`: an answer is lost after the server gave it, and the same is sent again.
+    """
     barrier = asyncio.Event()
     path = f"{talk.path}meedoen/weighing/stembriefje/"
 
@@ -69,6 +87,10 @@ async def send(port: int, talk: Talk, submitted: list[dict]) -> tuple[list[bool]
         await barrier.wait()
         started = time.perf_counter()
         try:
+            if flaky:
+                await browser.ask(request)  # committed; the answer comes to nobody
+                await browser.close()
+                await browser.connect()
             taken = (await browser.ask(request)).status == 303
         except (OSError, EOFError):
             taken = False

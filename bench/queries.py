@@ -94,6 +94,7 @@ def counts(times: int) -> Iterator[tuple[str, int]]:
     yield post("prepare", f"{path}voorbereiding/", lead, held_on="2099-01-31", begins="15:30")
     yield get("quick entry", f"{path}invoer/", lead)
     yield get("overview", f"{path}overzicht/", lead)
+    yield get("connected", f"{path}verbonden/", lead)
     yield get("pause", f"{path}pauze/", lead)
     yield get("closing", f"{path}sluiting/", lead)
     yield get("report", f"{path}verslag/", lead)

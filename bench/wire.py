@@ -21,42 +21,77 @@ from .talk import CSRF
 HOST = "127.0.0.1"
 
 
-@contextmanager
-def server(application: str = "kompas.asgi:application") -> Iterator[int]:
-    """Serve as script/server does, in one process; yields the port."""
-    with socket.create_server((HOST, 0)) as probe:
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "uvicorn", application, "--host", HOST, "--port", str(port)]
-    command += ["--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning"]
-    # What it complains of is for who looks for it: the first lines, not thousands.
-    with tempfile.TemporaryFile("w+") as log:
-        process = subprocess.Popen(command, env=os.environ, stderr=log)
-        try:
-            wait_for(process, port)
-            yield port
-        finally:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-            log.seek(0)
-            lines = [line.rstrip() for line in log if line.strip()]
-            for line in [line for line in lines if "graceful" not in line][:5]:
-                print(f"    the server: {line}", file=sys.stderr)
+class Web:
+    """Serves as script/server does, in one process, or as in production in several."""
 
+    def __init__(self, application: str = "kompas.asgi:application", workers: int = 1):
+        with socket.create_server((HOST, 0)) as probe:
+            self.port = probe.getsockname()[1]
+        self.command = [sys.executable, "-m", "uvicorn", application]
+        self.command += ["--host", HOST, "--port", str(self.port)]
+        self.command += ["--timeout-graceful-shutdown", "3", "--no-access-log"]
+        self.command += ["--log-level", "warning"]
+        self.environment = os.environ | {"WEB_CONCURRENCY": str(workers)}
+        # What it complains of is for who looks for it: the first lines, not thousands.
+        self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115
 
-def wait_for(process: subprocess.Popen, port: int) -> None:
-    """Wait until the server answers."""
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=5).close()
-            return
-        except OSError:
-            if process.poll() is not None:
+    def start(self) -> Web:
+        self.process = subprocess.Popen(self.command, env=self.environment, stderr=self.log)
+        return self
+
+    def wait(self) -> Web:
+        """Wait until it answers."""
+        for _ in range(300):
+            if self.answers():
+                return self
+            if self.process.poll() is not None:
                 break
             time.sleep(0.1)
-    raise RuntimeError("The server did not start.")
+        raise RuntimeError("The server did not start.")
+
+    def answers(self) -> bool:
+        try:
+            urllib.request.urlopen(f"http://{HOST}:{self.port}/healthz", timeout=5).close()
+        except OSError:
+            return False
+        return True
+
+    def kill(self) -> None:
+        """End it as a crash does."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+    def complaints(self) -> list[str]:
+        """The first lines of its log."""
+        self.log.seek(0)
+        lines = [line.rstrip() for line in self.log if line.strip()]
+        self.log.close()
+        return [line for line in lines if "graceful" not in line][:5]
+
+
+@contextmanager
+def web(application: str = "kompas.asgi:application", workers: int = 1) -> Iterator[Web]:
+    one = Web(application, workers).start()
+    try:
+        yield one.wait()
+    finally:
+        one.stop()
+        for line in one.complaints():
+            print(f"    the server: {line}", file=sys.stderr)
+
+
+@contextmanager
+def server(application: str = "kompas.asgi:application", workers: int = 1) -> Iterator[int]:
+    """Serve; yields the port."""
+    with web(application, workers) as one:
+        yield one.port
 
 
 @dataclass(frozen=True)
@@ -148,6 +183,7 @@ class Stream:
         self.path = path
         self.rung = asyncio.Event()
         self.at = 0.0
+        self.nudges = 0
 
     async def open(self) -> Stream:
         await self.browser.connect()
@@ -162,6 +198,7 @@ class Stream:
         while line := await self.browser.reader.readline():
             if line.startswith(b"event: nudge"):
                 self.at = time.perf_counter()
+                self.nudges += 1
                 self.rung.set()
 
     async def close(self) -> None:

@@ -42,6 +42,7 @@ LEFT_OUT = {
     "auth.permission",
     "contenttypes.contenttype",
     "live.change",
+    "live.connected",
     "sessions.session",  # Django's: who is logged in
 }
 

@@ -84,6 +84,7 @@ urlpatterns = [
     path(f"{TALK}/opnieuw-kijken.ics", after.review_calendar, name="review_calendar"),
     # The facilitator's laptop
     path(f"{TALK}/kamer/", lead.room, name="room"),
+    path(f"{TALK}/verbonden/", lead.connected, name="connected"),
     path(f"{TALK}/tekst/<slug:step_key>/<slug:prompt>/", texts.text, name="text"),
     path(f"{TALK}/tekst/<slug:step_key>/<slug:prompt>/eerder/", texts.earlier, name="earlier"),
     path(f"{STEP}/", lead.step, name="step"),

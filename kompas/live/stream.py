@@ -4,11 +4,14 @@ import asyncio
 import time
 from urllib.parse import parse_qs
 
-from kompas.live import hub, rights
+from kompas.live import hub, presence, rights
 
-HEARTBEAT = 15  # seconds; keeps proxies from closing a quiet line
+# Seconds; keeps proxies from closing a quiet line, and tells the screen that it is not held up
+# on the way: so the first comes at once. As an event, since a comment is kept from the page.
+HEARTBEAT = 15
 PATIENCE = 10  # seconds that a client may take to accept a line, before it is let go
 # What changed is not in it: a screen asks, and is told what it may see.
+BEAT = b"event: beat\ndata: 1\n\n"
 NUDGE = b"event: nudge\ndata: 1\n\n"
 END = b"event: end\ndata: 1\n\n"
 HEADERS = [
@@ -44,13 +47,15 @@ async def stream(scope, receive, send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         if scope["method"] == "HEAD":
             return await send({"type": "http.response.body", "body": b""})
-        await say(send, b"retry: 2000\n\n")
+        await say(send, b"retry: 2000\n\n" + BEAT)
         while not client.done() and (left := end - time.time()) > 0:
+            if presence.takes_turn():
+                await asyncio.to_thread(presence.store_aside)
             try:
                 async with asyncio.timeout(min(HEARTBEAT, left)):
                     await bell.wait()
             except TimeoutError:
-                await say(send, b": \n\n")
+                await say(send, BEAT)
                 continue
             bell.clear()  # however often it rang meanwhile, one nudge is enough
             if not client.done():

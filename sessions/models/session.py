@@ -211,6 +211,11 @@ class Session(models.Model):
         return f"session-{self.pk}"
 
     @property
+    def along_topic(self) -> str:
+        """What a phone listens to that looks at the board: also that one more is ready."""
+        return f"along-{self.pk}"
+
+    @property
     def leading_topic(self) -> str:
         """What laptop and board listen to: also that one more is ready."""
         return f"leading-{self.pk}"
@@ -245,7 +250,7 @@ class Session(models.Model):
                 raise Refused(_("This talk is closed. Open it again to change something."))
             write = Write(fresh, access)
             yield write
-            counters, topics = {}, [self.leading_topic]
+            counters, topics = {}, [self.leading_topic, self.along_topic]
             if write.changed:
                 counters["revision"] = F("revision") + 1
                 topics.append(self.topic)

@@ -258,7 +258,7 @@ class StepScreen(ListsScreen):
         rounds = Round.objects.filter(session=self.session)
         return list(rounds.exclude(state=Round.State.DISCARDED).order_by("number"))
 
-    @property
+    @cached_property
     def rounds(self) -> list[Round]:
         """The rounds of this step in order."""
         if not self.kind.has_rounds:
@@ -381,7 +381,7 @@ class StepScreen(ListsScreen):
         """Whether nothing more can be given of what all wait to see."""
         return self.waiting_round is not None and self.waiting_round.is_sealed
 
-    @property
+    @cached_property
     def open_round(self) -> Round | None:
         return next((round for round in self.rounds if round.is_open), None)
 

@@ -15,7 +15,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
 from kompas import live
-from sessions.access import FACILITATOR, Access
+from sessions.access import FACILITATOR, SEAT, Access
 from sessions.models import Session
 from sessions.timing import is_behind
 
@@ -68,6 +68,8 @@ def screen(
     goes back.
     """
     speak(request, access.session)
+    if access.role == SEAT:
+        live.asked(access.session.topic, request.headers.get(live.HEADER, ""))
     tag = screen_tag(request, access, seen)
     response = get_conditional_response(request, etag=tag)
     if response is None:

@@ -6,13 +6,15 @@ import datetime
 import uuid
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from kompas import live
 from sessions import access
 from sessions import room as acts
 from sessions.clock import Clock
@@ -20,7 +22,7 @@ from sessions.forms import BallotForm, CardsForm, ClockForm, EndForm, ExpectedFo
 from sessions.models import Step
 from sessions.screen import StepScreen
 
-from .answers import posted, refused, screen, see
+from .answers import posted, refused, screen, see, speak
 
 STEP = "sessions/lead/step.html"
 
@@ -85,6 +87,17 @@ def room(request, session_id):
     step = led_step_of(found, request.POST.get("step", ""))
     acts.move_room(found, step.key)
     return see(reverse("sessions:step", args=[session_id, step.key]))
+
+
+@never_cache
+@require_safe
+def connected(request, session_id):
+    """How many phones are connected at this moment, in words; never which."""
+    session = access.led_session(request.actor, session_id).session
+    speak(request, session)
+    number = live.connected(session.topic, session.along_topic)
+    words = ngettext("%(n)s phone is connected", "%(n)s phones are connected", number)
+    return HttpResponse(words % {"n": number}, content_type="text/plain; charset=utf-8")
 
 
 @require_POST

@@ -67,7 +67,7 @@ def _editing(request) -> str:
 def phone_board(request, session_id):
     """All that the board shows now, as text, on one's own device."""
     shown = joined(request, session_id)
-    shown.topic = shown.session.leading_topic  # the board counts along too
+    shown.topic = shown.session.along_topic  # the board counts along too
     context = {"screen": shown, "sheet": Sheet(shown), "editing": _editing(request)}
     return screen(request, shown.access, "sessions/phone/board.html", lambda: context)
 

@@ -1,6 +1,7 @@
 /* Keeps a screen up to date. An event only says that something changed; what changed is asked
    with a conditional GET of this same page, of which each [data-live] part is then replaced.
-   Without events the same is asked every few seconds. */
+   Without events, and when a stream is open and nothing comes out of it (something on the way holds it
+   up), the same is asked every few seconds. #connection says which of these it is. */
 (function () {
   "use strict";
   var root = document.documentElement;
@@ -9,9 +10,18 @@
   var RECONNECT = 3000; // ms until the first try after a failure; doubles up to a minute
   var POLL = 5000; // ms between questions while no stream is open
   var CHECK = 60000; // ms between questions while one is: nothing depends on having seen an event
+  var FIRST = 3500; // ms in which a stream says its first word
+  var SILENCE = 40000; // ms after which it is held up or dead: it says something every fifteen seconds
+  var LONGEST = 120000; // ms at most until a stream that failed is tried again
 
   var tag = "";
   var stream = null;
+  var heard = 0; // when the stream last said something, 0 while it has not
+  var opened = 0; // when it was asked for
+  var misses = 0; // streams in a row that failed, or said nothing
+  var tryAt = 0; // before then no stream is tried
+  var state = "on"; // or "slow": asks now and then; or "lost"
+  var word = ""; // by which this page is counted while it has no stream; it says nothing of whose it is
   var asking = false;
   var again = false;
   var failures = 0;
@@ -23,12 +33,12 @@
     return Array.prototype.slice.call(where.querySelectorAll("[data-live][id]"));
   }
 
-  // Tokens and fresh ids differ at every rendering and are no change.
+  // Tokens and fresh ids differ at every rendering and are no change; nor is what a script of this
+  // page put in an element that is its own.
   function said(element) {
-    return element.outerHTML.replace(
-      /(name="(?:csrfmiddlewaretoken|id|secret|key)" value=")[^"]*/g,
-      "$1"
-    );
+    return element.outerHTML
+      .replace(/(name="(?:csrfmiddlewaretoken|id|secret|key)" value=")[^"]*/g, "$1")
+      .replace(/(<[^>]* data-own[^>]*?)(?: hidden(?:="")?)?>[^<]*/g, "$1>");
   }
 
   function changedByHand(field) {
@@ -84,12 +94,30 @@
     });
   }
 
-  function sign(lost) {
+  function showState() {
     var connection = document.getElementById("connection");
-    if (connection) connection.classList.toggle("sign-lost", lost);
+    if (connection) {
+      connection.classList.toggle("sign-slow", state === "slow");
+      connection.classList.toggle("sign-lost", state === "lost");
+    }
     var banner = document.getElementById("offline");
-    if (banner) banner.hidden = !lost;
-    root.classList.toggle("is-lost", lost);
+    if (banner) banner.hidden = state !== "lost";
+    root.classList.toggle("is-lost", state === "lost");
+  }
+
+  // The sign is drawn anew with its part of the page; only what changes is said aloud.
+  function sign(now) {
+    var before = state;
+    state = now;
+    showState();
+    if (before === now || now === "lost") return; // the banner says that itself
+    var connection = document.getElementById("connection");
+    var shown = connection && connection.querySelector(".sign-word-" + now);
+    if (shown) tell(shown.textContent);
+  }
+
+  function hears() {
+    return Boolean(stream) && heard > 0 && Date.now() - heard < SILENCE;
   }
 
   function replace(old, fresh) {
@@ -107,6 +135,7 @@
     });
     if (focused && document.getElementById(focused)) document.getElementById(focused).focus();
     if (window.htmx) window.htmx.process(node);
+    showState();
     document.dispatchEvent(new CustomEvent("kompas:replaced", { detail: node }));
   }
 
@@ -184,9 +213,13 @@
     }
     asking = true;
     var address = window.location.pathname + window.location.search;
+    var headers = {};
+    if (hears()) headers["Kompas-Page"] = word + " listens";
+    else if (!stream) headers["Kompas-Page"] = word + " asks";
+    if (tag) headers["If-None-Match"] = '"' + tag + '"';
     window
       .fetch(address, {
-        headers: tag ? { "If-None-Match": '"' + tag + '"' } : {},
+        headers: headers,
         credentials: "same-origin",
         cache: "no-store",
       })
@@ -202,17 +235,20 @@
       })
       .then(function (text) {
         failures = 0;
-        sign(navigator.onLine === false); // this answer may be from just before
         if (address !== window.location.pathname + window.location.search) {
           again = true; // meanwhile the address says otherwise what is open
           return;
         }
         if (text !== null) apply(new DOMParser().parseFromString(text, "text/html"));
         listen();
+        if (navigator.onLine === false) sign("lost"); // this answer may be from just before
+        else if (hears()) sign("on");
+        else if (misses > 1) sign("slow"); // a stream that broke is mostly back at once
+        else if (state === "lost") sign("on");
       })
       .catch(function () {
         failures += 1;
-        sign(true);
+        sign("lost");
       })
       .then(function () {
         asking = false;
@@ -223,7 +259,7 @@
         }
         var wait = failures
           ? Math.min(RECONNECT * Math.pow(2, failures - 1), 60000)
-          : stream && stream.readyState === 1
+          : hears()
             ? CHECK
             : POLL;
         later(wait * (0.8 + 0.4 * Math.random()));
@@ -231,33 +267,59 @@
   }
 
   function listen() {
-    if (stream || !window.EventSource || !document.body.dataset.events) return;
+    if (!window.EventSource || !document.body.dataset.events) return;
+    var now = Date.now();
+    if (stream && now - (heard || opened) > (heard ? SILENCE : FIRST)) missed();
+    if (stream || now < tryAt) return;
+    opened = now;
     stream = new EventSource(document.body.dataset.events);
-    stream.addEventListener("nudge", ask);
-    stream.onopen = ask; // what changed after the page and before its stream was told to nobody
+    stream.addEventListener("beat", hear);
+    stream.addEventListener("nudge", function () {
+      hear();
+      ask();
+    });
     stream.addEventListener("end", function () {
       unlisten();
       ask(); // the answer carries the address of a fresh stream
     });
     stream.onerror = function () {
-      unlisten();
-      later(RECONNECT * (0.5 + Math.random()));
+      missed();
+      later(RECONNECT * (0.3 + 0.7 * Math.random())); // back within five seconds, and not all at once
     };
+  }
+
+  function hear() {
+    var first = !heard;
+    heard = Date.now();
+    if (!first) return;
+    misses = 0;
+    tryAt = 0;
+    ask(); // what changed after the page and before its stream was told to nobody
+  }
+
+  // It broke, was refused, or says nothing: asked for again at once, and then ever less often.
+  function missed() {
+    unlisten();
+    misses += 1;
+    tryAt = Date.now() + (misses > 1 ? Math.min(RECONNECT * Math.pow(2, misses - 1), LONGEST) : 0);
   }
 
   function unlisten() {
     if (stream) stream.close();
     stream = null;
+    heard = 0;
   }
 
   function start() {
     if (document.body.hasAttribute("data-events")) {
       tag = document.body.dataset.tag || "";
+      word = (Math.random().toString(36).slice(2) + Math.random().toString(36).slice(2)).slice(0, 20);
+      root.classList.add("follows");
       parts(document).forEach(function (part) {
         known[part.id] = said(part);
       });
       listen();
-      later(CHECK);
+      later(POLL);
       document.addEventListener("visibilitychange", function () {
         if (document.hidden) {
           unlisten();
@@ -268,7 +330,7 @@
       });
       window.addEventListener("online", ask);
       window.addEventListener("offline", function () {
-        sign(true);
+        sign("lost");
         later(RECONNECT);
       });
       window.addEventListener("pageshow", function (event) {

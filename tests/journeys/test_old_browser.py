@@ -35,7 +35,9 @@ WITHOUT = """() => {
 }"""
 
 # Where everything that shows stands: a box, in whole pixels, and the words in it.
+# How many phones are connected is of the moment, and may come at another one.
 BOXES = """() => document.fonts.ready.then(() => {
+    document.querySelectorAll("#connected").forEach(one => one.remove());
     return Array.from(document.querySelectorAll("body *"), one => {
         const box = one.getBoundingClientRect();
         if (box.width < 2) return "";
