@@ -229,7 +229,7 @@ def test_backup_with_damage_is_refused(kept_file):
     content = bytearray(kept_file.read_bytes())
     content[len(content) // 2] ^= 255
     kept_file.write_bytes(content)
-    refused(kept_file, "damaged|not whole")
+    refused(kept_file, "damaged|not whole|stops half-way")
 
 
 @pytest.mark.once

@@ -287,7 +287,7 @@ def topic_of(page):
 
 
 def test_board_tab_counts_along_and_leads_back_to_what_was_open(talk, phone):
-    assert topic_of(shown(phone, "phone_board")) == talk.session.leading_topic
+    assert topic_of(shown(phone, "phone_board")) == talk.session.along_topic
     assert topic_of(shown(phone)) == talk.session.topic
     here = reverse("sessions:phone_board", args=[talk.id])
     back = f'href="{reverse("sessions:phone", args=[talk.id])}'

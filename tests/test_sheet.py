@@ -83,7 +83,7 @@ def test_board_tells_how_many_arguments_it_does_not_show():
     assert f"{shown.left} eerdere staan op laptop en telefoon" in page
     assert "Argument 59 " in page
     assert "Argument 0 " not in page
-    phone = talk.phone().client().get(f"/gesprekken/{talk.id}/meedoen/").content.decode()
+    phone = talk.phone().client().get(f"/gesprekken/{talk.id}/meedoen/bord/").content.decode()
     assert "Argument 0 " in phone
 
 
