@@ -267,7 +267,7 @@ def linked_session(session_id: uuid.UUID, secret: str) -> Link | None:
 def examples() -> list[Session]:
     """The published examples, open to all."""
     return list(
-        Session.objects.filter(kind=Session.Kind.EXAMPLE)
+        Session.objects.filter(kind=Session.Kind.EXAMPLE, plenary=None)
         .select_related("method")
         .prefetch_related("texts")
         .order_by("id")
@@ -284,6 +284,11 @@ def grant(response: HttpResponse, role: str, session_id: uuid.UUID, secret: str,
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )
+
+
+def take_back(response: HttpResponse, role: str, session_id: uuid.UUID) -> None:
+    """Let this browser no longer act as `role`."""
+    response.delete_cookie(COOKIE.format(role=role, session=session_id.hex), samesite="Lax")
 
 
 def remember_own_device(response: HttpResponse, own: bool) -> None:
@@ -312,10 +317,12 @@ def granted_sessions(actor: Actor) -> list[Session]:
         return []
     links = (
         Link.objects.filter(role=FACILITATOR, secret_hash__in=hashes)
-        .select_related("session__method")
+        .select_related("session__method", "session__plenary")
         .prefetch_related("session__texts")
     )
     talks = {link.session_id: link.session for link in links if link.works}
+    # Who leads a plenary finds its tables there.
+    talks = {id: talk for id, talk in talks.items() if talk.plenary_id not in talks}
     return sorted(talks.values(), key=lambda talk: talk.changed_on, reverse=True)
 
 
@@ -337,7 +344,7 @@ def seated_sessions(actor: Actor) -> list[Session]:
                 "session"
             )
         )
-        .select_related("method")
+        .select_related("method", "plenary")
         .prefetch_related("texts")
     )
     return sorted(found, key=lambda talk: talk.is_closed)

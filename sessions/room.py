@@ -14,6 +14,8 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kompas import live
+
 from . import practice, timing
 from .access import SEAT, Access, Actor
 from .clock import Clock
@@ -42,9 +44,11 @@ def take_seat(actor: Actor, session: Session, key: str) -> str:
     access = Access(session, SEAT)
     own = actor.secret(SEAT, session.pk)
     with session.writing(access) as write:
-        if own and Seat.objects.filter(session=session, key_hash=_seat_hash(own, session)):
+        if write.session.table_count:
+            raise Refused(_("This talk has several tables. Choose one of them."))
+        if own and seat_of(session, own):
             return own
-        if write.session.locked:
+        if write.session.room_locked:
             raise Refused(_("The room is locked. Ask the facilitator to open it."))
         _seat, created = Seat.objects.get_or_create(
             session=session, key_hash=_seat_hash(key, session)
@@ -54,6 +58,11 @@ def take_seat(actor: Actor, session: Session, key: str) -> str:
     return key
 
 
+def seat_of(session: Session, key: str) -> Seat | None:
+    """The seat of the phone that has `key`."""
+    return Seat.objects.filter(session=session, key_hash=_seat_hash(key, session)).first()
+
+
 def _seat_hash(key: str, session: Session) -> str:
     return author(key, "seat", session.pk)
 
@@ -61,17 +70,32 @@ def _seat_hash(key: str, session: Session) -> str:
 def lock_room(access: Access, locked: bool) -> None:
     """Admit nobody new by the code, or do again. Who takes part already comes and goes."""
     with access.session.writing(access) as write:
+        _is_no_table(write)
         if write.session.locked != locked:
             write.session.locked = locked
             write.record("lock" if locked else "unlock", "room")
+            _tell_tables(write.session)
 
 
 def change_code(access: Access, before: str) -> None:
     """Another room code in the place of `before`; who takes part already notices nothing."""
     with access.session.writing(access) as write:
+        _is_no_table(write)
         if write.session.code == before:
             write.session.code = new_code()
             write.record("code", "room")
+            _tell_tables(write.session)
+
+
+def _is_no_table(write: Write) -> None:
+    if write.session.plenary_id is not None:
+        raise Refused(_("The door is the plenary's. It is locked and opened there."))
+
+
+def _tell_tables(plenary: Session) -> None:
+    """The screens of the tables show the plenary's code."""
+    if plenary.table_count:
+        live.changed(*(table.leading_topic for table in plenary.family))
 
 
 def set_clock(
@@ -181,6 +205,7 @@ def open_round(access: Access, step: Step, purpose: str = "") -> Round:
         raise Http404
     purpose = ask.purpose
     with access.session.writing(access) as write:
+        _asks_here(write.session)
         if purpose == Round.Purpose.INTUITION and kind.intuition == "first":
             _must_be_first(write)
         if not ask.again:
@@ -188,6 +213,12 @@ def open_round(access: Access, step: Step, purpose: str = "") -> Round:
         asked = _to_weigh(write) if purpose == Round.Purpose.WEIGHTS else []
         _move(write, step.key)
         return Round.open(write, step.key, purpose, asked)
+
+
+def _asks_here(session: Session) -> None:
+    """At a plenary nobody sits, so nothing is asked there of each alone."""
+    if session.table_count:
+        raise Refused(_("This talk has several tables. Each asks this itself."))
 
 
 def _to_weigh(write: Write) -> list[Argument]:
@@ -210,6 +241,7 @@ def weigh_on_paper(
     `number` is the one that the round gets, so that sending twice makes one round.
     """
     with access.session.writing(access) as write:
+        _asks_here(write.session)
         rounds = Round.objects.filter(
             session=write.session, step=step.key, purpose=Round.Purpose.WEIGHTS
         )

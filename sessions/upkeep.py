@@ -24,18 +24,22 @@ def erase(session: Session) -> None:
     ledger = Path(settings.KOMPAS_ERASURES)
     ledger.parent.mkdir(parents=True, exist_ok=True)
     with ledger.open("a", encoding="utf-8") as file:
-        file.write(f"{session.pk} {timezone.localdate().isoformat()}\n")
+        for one in (*session.family, session):
+            file.write(f"{one.pk} {timezone.localdate().isoformat()}\n")
         file.flush()
     session.erase()
 
 
 @receiver(tick, dispatch_uid="erase_guest_talks")
 def erase_guest_talks(**_kwargs) -> None:
-    """Erase guests' talks whose day has come: nobody changed them and none is to look again."""
+    """Erase guests' talks whose day has come: nobody changed them and none is to look again.
+
+    A plenary goes with all its tables; a table never goes by itself.
+    """
     today = timezone.localdate()
     last = today - datetime.timedelta(days=GUEST_DAYS)
     due = Session.objects.exclude(kind=Session.Kind.EXAMPLE).filter(
-        organisation=None, changed_on__lte=last
+        organisation=None, changed_on__lte=last, plenary=None
     )
     for session in due.iterator():
         if session.erase_on is not None and session.erase_on <= today:

@@ -95,6 +95,12 @@ ADDRESSES = {
     "sessions:join_code": Address(
         OPEN, get="200", post="303", data={"code": "FOUT", "key": "s" * 43}
     ),
+    "sessions:join_tables": Address(
+        OPEN, get="303", post="303", data={"number": "1", "key": "s" * 43}
+    ),
+    "sessions:join_table": Address(
+        OPEN, get="303", post="303", data={"number": "1", "key": "s" * 43}
+    ),
     "sessions:examples": Address(OPEN, get="200"),
     "sessions:import": Address(OPEN, get="200", post="422"),
     "sessions:clear": Address(OPEN, post="303"),
@@ -114,6 +120,11 @@ ADDRESSES = {
     "sessions:details": Address(LEAD, get="200", post="303"),
     "sessions:prepare": Address(LEAD, get="200", post="303"),
     "sessions:calendar": Address(LEAD, get="why"),  # there is no day yet
+    # Somebody sits there, so it gets no tables; a plenary is walked in tests/test_tables.py.
+    "sessions:tables": Address(LEAD, get="200", post="why", data={"number": "3"}),
+    "sessions:table_links": Address(LEAD, post="404", data={"secret": "s" * 43}),
+    "sessions:table": Address(LEAD, post="404", data={"secret": "s" * 43}),
+    "sessions:table_removal": Address(LEAD, post="303"),
     "sessions:entry": Address(LEAD, get="200", post="422"),
     "sessions:entry_weights": Address(LEAD, post="422"),
     "sessions:overview": Address(LEAD, get="200"),
@@ -287,7 +298,7 @@ class World:
             "row_id": rows.values_list("pk", flat=True).first() or uuid.uuid4(),
             "link_id": self.people["board"].access.link.pk,
             "secret": "s" * 43,
-            "number": 1,
+            "number": 1,  # of a version, of a table
             "method": "alles",
             "code": "FOUT",
         }
@@ -585,7 +596,8 @@ def test_closed_talk_is_not_written_in(closed):
             url = closed.url(name, closed.talk.id)
             answers.add(told(closed.client(actor).post(url, ADDRESSES[name].data)))
             assert (name, count(closed.talk.id)) == (name, before)
-    assert answers == {"why", "422", "303"}  # 303: cards, now that no round is open
+    # 303: cards, now that no round is open; 404: it has no tables.
+    assert answers == {"why", "422", "303", "404"}
 
 
 def test_room_code_admits_until_the_talk_is_closed(world):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from .format import (
     DAYS,
     FORMAT,
     INTUITION_KEYS,
+    TABLE,
     TEXT_KEYS,
     TIMES,
     TOP,
@@ -49,8 +51,49 @@ class _Row:
 def document(session: Session) -> dict[str, Any]:
     """The whole talk as one plain value: all that is shared, revealed and not removed.
 
-    Five queries, whatever the talk holds. Null, "" and empty lists are left out.
+    Five queries, whatever the talk holds, and one more where it has tables, however many. Null,
+    "" and empty lists are left out.
     """
+    read = _Read([session, *session.family])
+    whole = _one(session, read)
+    return with_tables(whole, [(table.table, _one(table, read)) for table in session.family])
+
+
+def with_tables(
+    document: dict[str, Any], tables: Iterable[tuple[int | None, dict[str, Any]]]
+) -> dict[str, Any]:
+    """`document` with those of its tables in it, by number."""
+    told = [{"table": number, **of_table} for number, of_table in tables]
+    return arrange({**document, "tables": [arrange(one, TABLE) for one in told]}, TOP)
+
+
+class _Read:
+    """What the database has of a talk, or of a plenary and its tables: in five queries."""
+
+    def __init__(self, sessions: list[Session]):
+        ids = [session.pk for session in sessions]
+        self.texts: dict[uuid.UUID, dict[tuple[str, str], str]] = defaultdict(dict)
+        texts = Text.objects.filter(session__in=ids).values_list(
+            "session", "step", "prompt", "body"
+        )
+        for session, step, prompt, body in texts:
+            if body:
+                self.texts[session][step, prompt] = body
+        self.rows = _rows(ids)
+        self.revealed: dict[uuid.UUID, list[Any]] = defaultdict(list)
+        revealed = list(
+            Round.objects.filter(session__in=ids, state=Round.State.REVEALED)
+            .exclude(purpose=Round.Purpose.CONTRIBUTIONS)
+            .order_by()
+            .annotate(kept=WEIGHED)
+        )
+        for round in revealed:
+            self.revealed[round.session_id].append(round)
+        self.given = distributions(revealed)
+
+
+def _one(session: Session, read: _Read) -> dict[str, Any]:
+    """One talk as one plain value, without its tables."""
     steps = session.steps
     whole: dict[str, Any] = {
         "format": FORMAT,
@@ -74,13 +117,7 @@ def document(session: Session) -> dict[str, Any]:
         day = getattr(session, column)
         objects[within][key] = day.isoformat() if day else None
 
-    texts = {
-        (step, prompt): body
-        for step, prompt, body in Text.objects.filter(session=session).values_list(
-            "step", "prompt", "body"
-        )
-        if body
-    }
+    texts = read.texts[session.pk]
     for place, (within, key) in text_places(steps).items():
         objects[within][key] = texts.get(place)
     whole["texts"] = [
@@ -89,7 +126,7 @@ def document(session: Session) -> dict[str, Any]:
         if place in texts
     ]
 
-    rows = _rows(session)
+    rows = read.rows[session.pk]
     known = {row.id: row for of_list in rows.values() for row in of_list}
 
     def standing(id: uuid.UUID) -> _Row | None:
@@ -125,13 +162,7 @@ def document(session: Session) -> dict[str, Any]:
                 arguments.append((row.id, item))
         objects[one.within][name] = items
 
-    revealed = list(
-        Round.objects.filter(session=session, state=Round.State.REVEALED)
-        .exclude(purpose=Round.Purpose.CONTRIBUTIONS)
-        .order_by()
-        .annotate(kept=WEIGHED)
-    )
-    given = distributions(revealed)
+    revealed, given = read.revealed[session.pk], read.given
     rounds = _rounds(session, revealed, given, arguments)
     whole["intuition"] = _intuition(session, revealed, given)
     for one in LISTS.values():
@@ -155,12 +186,13 @@ def _rank(step: str, at_home: list[str]) -> int:
     return at_home.index(step) if step in at_home else 0
 
 
-def _rows(session: Session) -> dict[str, list[_Row]]:
-    """All shared rows of all lists that were not removed, in one query."""
+def _rows(sessions: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, list[_Row]]]:
+    """All shared rows of all lists that were not removed, by talk, in one query."""
     parts = [
-        one.model.objects.filter(session=session, removed_at=None)
+        one.model.objects.filter(session__in=sessions, removed_at=None)
         .order_by()
         .values_list(
+            "session",
             Value(name, output_field=CharField()),
             "id",
             "step",
@@ -170,9 +202,11 @@ def _rows(session: Session) -> dict[str, list[_Row]]:
         )
         for name, one in LISTS.items()
     ]
-    rows: dict[str, list[_Row]] = {name: [] for name in LISTS}
-    for name, *values in parts[0].union(*parts[1:], all=True):
-        rows[name].append(_Row(*values))
+    rows: dict[uuid.UUID, dict[str, list[_Row]]] = {
+        session: {name: [] for name in LISTS} for session in sessions
+    }
+    for session, name, *values in parts[0].union(*parts[1:], all=True):
+        rows[session][name].append(_Row(*values))
     return rows
 
 

@@ -2,7 +2,17 @@
 
 from .closed import CloseForm, DeciderMailForm, MailForm, PromiseForm, ReopenForm
 from .days import DecideByForm, DetailsForm, EndForm, PauseForm, ReviewForm, WhenForm, months_after
-from .front import CopyForm, ImportForm, JoinForm, LinkForm, SecretField, StartForm
+from .front import (
+    CopyForm,
+    ImportForm,
+    JoinForm,
+    LinkForm,
+    SecretField,
+    SecretForm,
+    StartForm,
+    TableForm,
+    TablesForm,
+)
 from .rounds import BallotForm, CardsForm, ClockForm, ExpectedForm, MovedForm, weighs_question
 from .texts import MergeForm, TextForm
 
@@ -28,7 +38,10 @@ __all__ = [
     "ReopenForm",
     "ReviewForm",
     "SecretField",
+    "SecretForm",
     "StartForm",
+    "TableForm",
+    "TablesForm",
     "TextForm",
     "WhenForm",
     "months_after",

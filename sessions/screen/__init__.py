@@ -10,6 +10,7 @@ from .lists import ListsScreen
 from .prepare import PrepareScreen
 from .sheet import HEIGHT, Sheet
 from .step import StepScreen
+from .tables import Tables
 from .talk import Screen
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Screen",
     "Sheet",
     "StepScreen",
+    "Tables",
     "closed_screen",
     "screen_of",
 ]

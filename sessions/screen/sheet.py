@@ -208,6 +208,8 @@ class Sheet:
     @property
     def is_full(self) -> bool:
         """Whether the talk is about the question itself now, or is about to be."""
+        if self.screen.tables:
+            return False
         step = self.screen.step
         return step is None or step.kind == "question"
 

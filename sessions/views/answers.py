@@ -41,6 +41,9 @@ def screen_tag(request: HttpRequest, access: Access) -> str:
         request.COOKIES.get("theme", ""),
         request.get_full_path(),
     ]
+    parts += [f"{one.pk}:{one.revision}:{one.unseen_revision}" for one in session.family]
+    if session.plenary is not None:  # whose code and door a table shows
+        parts.append(f"{session.plenary.code}:{session.plenary.locked}")
     return f'"{hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]}"'
 
 

@@ -29,6 +29,10 @@ def session(request, session_id):
     """Send whoever comes to the screen that is theirs."""
     found = access.any_session(request.actor, session_id)
     if found.role == access.FACILITATOR and not found.session.is_closed:
+        if found.session.table_count and found.session.room_step != found.session.step_of_kind(
+            "outcome"
+        ):
+            return redirect("sessions:tables", session_id)
         step = found.session.room_step or found.session.steps[0].key
         return redirect("sessions:step", session_id, step)
     if found.role == access.BOARD:
