@@ -236,10 +236,17 @@ def test_every_key_comes_back_in_its_order():
         | {"without_child": "yes", "without_contact": "yes"},
         "tables": [
             {
-                **{"format": "kompas-session", "version": 1, "method": "ethiekkompas"},
-                **{"method_version": 2, "language": "en", "status": "running"},
-                **{"fictional": True, "practice": True, "table": 2},
-                **{"question": "Is it right?\n\tReally?", "step": "facts"},
+                "format": "kompas-session",
+                "version": 1,
+                "method": "ethiekkompas",
+                "method_version": 2,
+                "language": "en",
+                "status": "running",
+                "fictional": True,
+                "practice": True,
+                "table": 2,
+                "question": "Is it right?\n\tReally?",
+                "step": "facts",
                 "arguments": [{"side": "for", "text": "At the table", "weights": [2, 3]}],
             }
         ],

@@ -203,7 +203,9 @@ class Sheet:
         if self.is_full:
             share = 0.74 if self.is_bare else 0.28 if self.is_crowded else 0.44
             return fit(part, _measure_question, self.height * share, sizes=QUESTIONS)
-        return fit(part, _measure_question, 7.0, sizes=ABOVE)
+        tables = self.screen.tables
+        crowded = tables is not None and tables.mode == "answers" and tables.room.is_tight
+        return fit(part, _measure_question, 2.0 if crowded else 7.0, sizes=ABOVE)
 
     @property
     def is_full(self) -> bool:

@@ -42,10 +42,11 @@ class Room:
     argument: int
     views: int
     view: int
+    is_tight: bool = False  # set smaller, and what things are is said once, in the margin
 
 
 WIDE, NORMAL = Room(2, 420, 3, 150, 2, 220), Room(3, 260, 2, 110, 2, 150)
-SMALL, FEW_WORDS = Room(3, 110, 1, 70, 1, 90), Room(4, 60, 0, 0, 0, 0)
+SMALL, FEW_WORDS = Room(3, 105, 1, 70, 1, 85, True), Room(4, 60, 0, 0, 0, 0)
 
 
 class Table:

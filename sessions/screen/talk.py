@@ -182,6 +182,11 @@ class Screen:
     def outcome_text(self, prompt: str) -> str:
         return self.text(self.session.step_of_kind("outcome"), prompt)
 
+    @property
+    def has_joint_answer(self) -> bool:
+        """Whether a plenary has an answer of its own beside those of its tables."""
+        return bool(self.outcome_text("verdict") or self.outcome_text("answer"))
+
     @cached_property
     def decided(self) -> Decided:
         """What is decided about the answer as it stands, and what was decided earlier."""
