@@ -18,7 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .models import Link, Refused, Seat, Session, author, secret_hash
+from .models import Link, Refused, Seat, Session, author, read_families, secret_hash
 
 FACILITATOR, BOARD, SEAT, READER = "facilitator", "board", "seat", "reader"
 DECIDER, PROMISES = "decider", "promises"
@@ -323,6 +323,8 @@ def granted_sessions(actor: Actor) -> list[Session]:
     talks = {link.session_id: link.session for link in links if link.works}
     # Who leads a plenary finds its tables there.
     talks = {id: talk for id, talk in talks.items() if talk.plenary_id not in talks}
+    # When a talk is erased depends on all of its family.
+    read_families({talk.plenary or talk for talk in talks.values()})
     return sorted(talks.values(), key=lambda talk: talk.changed_on, reverse=True)
 
 

@@ -39,7 +39,7 @@ from .rounds import (
     count_ballots,
     distributions,
 )
-from .session import Refused, Session, Write, new_code
+from .session import Refused, Session, Write, new_code, read_families
 from .texts import Council, Legal, Mandate, Text, Verdict, choices_of
 
 __all__ = [
@@ -99,6 +99,7 @@ __all__ = [
     "distributions",
     "new_code",
     "new_secret",
+    "read_families",
     "secret_hash",
     "secret_of",
 ]

@@ -202,15 +202,8 @@ class Session(models.Model):
     @cached_property
     def family(self) -> list[Any]:
         """The tables of a plenary, in order, with how many `seats_taken`; asked once, if at all."""
-        if not self.table_count:
-            return []
-        found = self.tables.order_by("table").annotate(
-            seats_taken=models.Count("seats", distinct=True)
-        )
-        tables = list(found)
-        for table in tables:
-            table.method, table.plenary = self.method, self  # a table has its plenary's method
-        return tables
+        read_families([self])
+        return self.__dict__["family"]
 
     @property
     def room_code(self) -> str | None:
@@ -328,6 +321,21 @@ class Session(models.Model):
             if self.plenary_id is not None:
                 left = Session.objects.filter(plenary=self.plenary_id).count()
                 Session.objects.filter(pk=self.plenary_id).update(table_count=left)
+
+
+def read_families(sessions: Iterable[Session]) -> None:
+    """Ask for the tables of these talks in one query, or none where none of them has tables."""
+    by_id = {session.pk: session for session in sessions}
+    for session in by_id.values():
+        session.family = []
+    plenaries = [session.pk for session in by_id.values() if session.table_count]
+    if not plenaries:
+        return
+    found = Session.objects.filter(plenary__in=plenaries).order_by("table")
+    for table in found.annotate(seats_taken=models.Count("seats", distinct=True)):
+        plenary = by_id[table.plenary_id or table.pk]
+        table.method, table.plenary = plenary.method, plenary  # a table has its plenary's method
+        plenary.family.append(table)
 
 
 class Write:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -149,7 +150,7 @@ def _chosen(form: TableForm) -> int:
     return form.cleaned_data["number"]
 
 
-def _seats(request: HttpRequest, plenary: Session) -> list[tuple[Session, str]]:
+def _seats(request: Any, plenary: Session) -> list[tuple[Session, str]]:
     """The tables at which this browser sits, each with the key of its seat there."""
     return [
         (table, request.actor.secret(access.SEAT, table.pk))
@@ -158,7 +159,7 @@ def _seats(request: HttpRequest, plenary: Session) -> list[tuple[Session, str]]:
     ]
 
 
-def _sit_down(request: HttpRequest, plenary: Session, table: Session, key: str) -> HttpResponse:
+def _sit_down(request: Any, plenary: Session, table: Session, key: str) -> HttpResponse:
     """A seat at this table; the one at another is given up, unless something waits there."""
     seats = _seats(request, plenary)
     key = room.take_seat(request.actor, table, key)
