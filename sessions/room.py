@@ -63,6 +63,30 @@ def seat_of(session: Session, key: str) -> Seat | None:
     return Seat.objects.filter(session=session, key_hash=_seat_hash(key, session)).first()
 
 
+def leave_seat(session: Session, key: str) -> bool:
+    """Give up a phone's seat, unless something that it gave is still unseen; whether it did."""
+    with session.writing(Access(session, SEAT), closed=True) as write:
+        seat = seat_of(session, key)
+        if seat is None:
+            return True
+        if any(_holds(round, key) for round in unrevealed_rounds(write.session)):
+            return False
+        seat.delete()
+        write.touch()
+    return True
+
+
+def _holds(round: Round, key: str) -> bool:
+    """Whether an unrevealed round holds something of this phone."""
+    owners = [round.owner(key), round.ready_owner(key)]
+    if round.ballot_set.filter(owner__in=owners).exists():
+        return True
+    return any(
+        model.everything.filter(round=round, author=owners[0]).exists()
+        for model in alone_lists(round.session, round)
+    )
+
+
 def _seat_hash(key: str, session: Session) -> str:
     return author(key, "seat", session.pk)
 

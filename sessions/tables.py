@@ -10,8 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from . import room, upkeep
-from .access import SEAT, Access, until_four_at_night
+from . import upkeep
+from .access import Access, until_four_at_night
 from .document import document
 from .document.to_rows import load_table, table_id
 from .lifecycle import issue_link
@@ -133,29 +133,3 @@ def enter(access: Access, table: Session, secret: str) -> Link:
 def secret_for(secret: str, table: Session, purpose: str) -> str:
     """The secret of a table's link, of the one that all forms on a page were sent with."""
     return secret_of(secret, f"{purpose}-{table.pk}")
-
-
-# -- taking a seat ------------------------------------------------------------------------------
-
-
-def leave(table: Session, key: str) -> bool:
-    """Give up a phone's seat at a table, unless something that it gave there is still unseen."""
-    with table.writing(Access(table, SEAT), closed=True) as write:
-        seat = room.seat_of(write.session, key)
-        if seat is None:
-            return True
-        if any(_gave(round, key) for round in room.unrevealed_rounds(write.session)):
-            return False
-        seat.delete()
-        write.touch()
-    return True
-
-
-def _gave(round: Round, key: str) -> bool:
-    owners = [round.owner(key), round.ready_owner(key)]
-    if round.ballot_set.filter(owner__in=owners).exists():
-        return True
-    return any(
-        model.everything.filter(round=round, author=owners[0]).exists()
-        for model in room.alone_lists(round.session, round)
-    )

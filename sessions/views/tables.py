@@ -166,6 +166,6 @@ def _sit_down(request: Any, plenary: Session, table: Session, key: str) -> HttpR
     response = see(reverse("sessions:phone", args=[table.pk]))
     access.grant(response, access.SEAT, table.pk, key, days=SEAT_DAYS)
     for other, own in seats:
-        if other != table and acts.leave(other, own):
+        if other != table and room.leave_seat(other, own):
             access.take_back(response, access.SEAT, other.pk)
     return response
