@@ -417,7 +417,14 @@ def test_page_and_board_show_what_tables_answer(plenary):
     two.text("outcome", "verdict", "no")
     two.add("minority_views", text="Het kan best")
     page = plenary.get("tables").content.decode()
-    for words in ("Ja, mits", "Alleen in de gang.", "Nee", "Arguments"):
+    for words in (
+        "Ja, mits",
+        "Alleen in de gang.",
+        "Nee",
+        "Arguments",
+        "Het kan best",
+        "rust kwijt",
+    ):
         assert words in page
     board = plenary.get("board").content.decode()
     assert "Alleen in de gang." not in board  # while the tables work
@@ -523,6 +530,13 @@ def test_queries_do_not_grow_with_the_tables():
 
 
 # Closing
+
+
+def test_plenary_is_not_asked_for_what_its_tables_do(plenary):
+    page = plenary.get("close").content.decode()
+    assert "Outcome" in page  # not filled in yet
+    assert "Ga naar Values" not in page
+    assert "Ga naar Arguments" not in page
 
 
 def test_plenary_closes_after_its_tables(plenary):
@@ -645,8 +659,10 @@ def test_family_goes_when_the_last_of_it_is_due(plenary):
 def test_table_that_was_taken_away_is_forgotten_again_after_a_restore(plenary):
     upkeep.erase_again({uuid.uuid5(plenary.id, "2")})
     assert (plenary.numbers(), plenary.session.table_count) == ([1, 3], 2)
-    upkeep.erase_again({plenary.id})
+    family = {plenary.id, *plenary.session.tables.values_list("pk", flat=True)}
+    upkeep.erase_again(family)
     assert not Session.objects.exists()
+    assert family <= set(Erasure.objects.values_list("session_id", flat=True))
 
 
 def test_lists_show_the_plenary_and_not_its_tables(plenary):
