@@ -46,7 +46,8 @@ class Room:
 
 
 WIDE, NORMAL = Room(2, 420, 3, 150, 2, 220), Room(3, 260, 2, 110, 2, 150)
-SMALL, FEW_WORDS = Room(3, 105, 1, 70, 1, 85, True), Room(4, 60, 0, 0, 0, 0)
+SMALL, FEW_WORDS = Room(3, 105, 1, 70, 1, 85, True), Room(4, 52, 0, 0, 0, 0, True)
+VERDICTS = Room(4, 0, 0, 0, 0, 0, True)
 
 
 class Table:
@@ -208,7 +209,7 @@ class Tables:
     @property
     def room(self) -> Room:
         if not self.is_whole:
-            return FEW_WORDS
+            return FEW_WORDS if len(self.shown) <= 2 * ON_ONE_BOARD else VERDICTS
         return {1: WIDE, 2: WIDE, 3: NORMAL}.get(len(self.shown), SMALL)
 
     @property
