@@ -10,7 +10,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from sessions.models import Action, Argument, new_secret
+from sessions import lifecycle
+from sessions import tables as acts
+from sessions.access import FACILITATOR, Access
+from sessions.models import (
+    Action,
+    Argument,
+    Method,
+    Round,
+    Session,
+    Text,
+    Verdict,
+    new_secret,
+)
 
 from . import inside, talk
 from .figures import STEPS
@@ -53,6 +65,46 @@ def typed() -> dict[str, str]:
         "list-talk-parked": "Telefoons",
         "list-talk-source": "Een krant",
     }
+
+
+def of_tables(times: int) -> Iterator[tuple[str, int]]:
+    """The pages of a plenary with two tables, or with five."""
+    secret = new_secret()
+    begun = lifecycle.begin(
+        uuid.uuid4(), secret, Method.latest("ethiekkompas"), "nl", "Is het goed?"
+    )
+    lead = f"kompas-facilitator-{begun.pk.hex}={secret}; csrftoken={talk.CSRF}"
+    path = f"/gesprekken/{begun.pk}/"
+    yield "GET tables to make", count(f"{path}tafels/", lead)
+    number = 2 if times == 1 else 5
+    yield "WHOLE make tables", count(f"{path}tafels/", lead, {"number": 2})
+    acts.make(Access(Session.objects.get(pk=begun.pk), FACILITATOR), number)
+    for table in Session.objects.filter(plenary=begun.pk):
+        with table.writing(Access(table, FACILITATOR)) as write:
+            Text.put(write, "outcome", "verdict", Verdict.NO, 0)
+            argument = Argument(session=table, step="arguments", side="for", text="Rust")
+            argument.add(write)
+            round = Round.open(write, "weighing", Round.Purpose.WEIGHTS, [argument])
+            round.raise_cards(write, {round.items.get().pk: {4: 2}})
+            round.reveal(write)
+    code = Session.objects.get(pk=begun.pk).code
+    yield "GET choice of table", count(f"/meedoen/{code}/tafels/", "")
+    data = {"number": 1, "key": new_secret()}
+    yield "POST table", count(f"/meedoen/{code}/tafels/", "csrftoken=" + talk.CSRF, data)
+    yield "POST into a table", count(f"{path}tafels/1/", lead, {"secret": new_secret()})
+    yield (
+        "WHOLE table links",
+        count(f"{path}tafels/links/", lead, {"secret": new_secret(), "number": 1}),
+    )
+    for step in ("facts", "outcome"):
+        yield f"POST plenary to {step}", count(f"{path}kamer/", lead, {"step": step})
+        yield f"GET plenary's tables, {step}", count(f"{path}tafels/", lead)
+        yield f"GET plenary's board, {step}", count(f"{path}bord/", lead)
+        yield f"GET plenary's laptop, {step}", count(f"{path}stap/{step}/", lead)
+    yield "GET plenary's closing", count(f"{path}sluiting/", lead)
+    yield "GET plenary's report", count(f"{path}verslag/", lead)
+    yield "GET plenary's export", count(f"{path}gesprek.json", lead)
+    yield "GET home with a plenary", count("/", lead)
 
 
 def counts(times: int) -> Iterator[tuple[str, int]]:
@@ -180,3 +232,4 @@ def counts(times: int) -> Iterator[tuple[str, int]]:
     yield get("phone, closed", f"{path}meedoen/", phone)
     yield post("reopen", f"{path}heropening/", lead, reason="Er is iets nieuws")
     yield whole("copy", f"{path}kopie/", lead, id=uuid.uuid4(), secret=new_secret())
+    yield from of_tables(times)

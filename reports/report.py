@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from sessions.models import Version
@@ -19,6 +22,8 @@ from .paper import Paper
 # some four pages.
 FEW, FULL, FULLEST, MANY = 40, 18, 30, 150
 ACROSS = 90  # characters in a line
+# Sections that stand with the plenary and say nothing of one table.
+OF_PLENARY = {"about", "table", "note", "context", "law", "sources"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,24 @@ class Section:
     @property
     def path(self) -> str:
         return f"reports/sections.html#{self.template}"
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """What one table of a plenary came to: a report within the report, its headings one lower."""
+
+    number: int
+    answer: Any  # for beside the other tables: the verdict, and who weighed
+    people: str
+    html: SafeString
+
+    @property
+    def id(self) -> str:
+        return f"report-table-{self.number}"
+
+    @property
+    def title(self) -> str:
+        return _("Table %(number)s") % {"number": self.number}
 
 
 @dataclass(frozen=True)
@@ -88,12 +111,31 @@ class Report(Paper):
             "undecided": parts.undecided(data) and not self.example,
         }
         shown["sections"] = [one for one in self._sections(weighed) if one.shown]
+        shown["chapters"] = self._chapters()
         lines = _lines(data)
         shown["is_short"] = lines <= FEW
         shown["is_long"] = lines > MANY
         essence = _lines(outcome) + len(shown["decisive"]) * 3
         shown["is_full"], shown["is_fullest"] = essence > FULL, essence > FULLEST
         return shown
+
+    def _chapters(self) -> list[Chapter]:
+        """A chapter for each table of a plenary."""
+        found = []
+        for data in self.document.get("tables", []):
+            number = data["table"]
+            shown = replace(self, document=data, reason="", reopened=None).context()
+            shown["sections"] = [
+                replace(one, key=f"table-{number}-{one.key}")
+                for one in shown["sections"]
+                if one.key not in OF_PLENARY
+            ]
+            shown["undecided"] = False  # what is decided, is decided about the plenary's answer
+            html = render_to_string("reports/chapter.html", shown)
+            people = at_table.weighers(data)
+            weighed = at_table.capital(at_table.number(people)) if people else ""
+            found.append(Chapter(number, shown["verdict"], weighed, _lower(html)))
+        return found
 
     def _voices(self) -> str:
         if self.example and not self.document.get("fictional"):
@@ -160,6 +202,12 @@ def version_words(
         **told,
         "day": parts.day(decided) or told["day"],
     }
+
+
+def _lower(html: str) -> SafeString:
+    """The same page with every heading one level lower; what people typed has no tags."""
+    lowered = re.sub(r"(</?h)([2-5])\b", lambda found: f"{found[1]}{int(found[2]) + 1}", html)
+    return mark_safe(lowered)  # noqa: S308 - rendered by our own templates, with all escaped
 
 
 def _lines(value: Any) -> int:

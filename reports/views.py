@@ -193,7 +193,8 @@ def method_paper(request, method, part=""):
 
 def live(request: HttpRequest, access: Access, paper_of, format: str) -> HttpResponse:
     """A paper of the talk as it stands; the same as long as nothing changed, on one day."""
-    revision, today = access.session.revision, timezone.localdate()
+    family = (access.session, *access.session.family)
+    revision, today = "-".join(str(one.revision) for one in family), timezone.localdate()
     etag = f"{settings.KOMPAS_RELEASE}-{format}-{revision}-{today}"
     unchanged = _unchanged(request, etag)
     if unchanged:

@@ -34,13 +34,20 @@ STYLES = (
     ("Heading 1", 16, 18, True, INK),
     ("Heading 2", 12.5, 12, True, INK),
     ("Heading 3", 11, 8, True, INK),
+    ("Heading 4", 11, 6, True, SOFT),
     ("Quote", 11, 0, False, INK),
     ("toc 1", 11, 0, False, INK),
     ("Kompas Beside", 9.5, 0, False, SOFT),
     ("Kompas Label", 9.5, 2, True, SOFT),
     ("Kompas Verdict", 20, 0, True, INK),
 )
-HEADINGS = {"h1": "Title", "h2": "Heading 1", "h3": "Heading 2", "h4": "Heading 3"}
+HEADINGS = {
+    "h1": "Title",
+    "h2": "Heading 1",
+    "h3": "Heading 2",
+    "h4": "Heading 3",
+    "h5": "Heading 4",
+}
 # The style of an element by the class that it has on the page.
 CLASSES = {
     "report-kind": "Kompas Beside",
@@ -190,6 +197,8 @@ class _Writer:
         elif "data-words" in element.attrib:
             self._write([element.get("data-words")], into, "Kompas Beside", element, False)
         else:
+            if "report-chapter" in classes:
+                self._breaks = True
             if "report-rest" in classes:
                 self._breaks = "report-short" not in self.article.get("class").split()
             own = next((CLASSES[name] for name in classes if name in CLASSES), style)

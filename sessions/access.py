@@ -19,7 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .models import Inquiry, Link, Refused, Seat, Session, author, secret_hash
+from .models import Inquiry, Link, Refused, Seat, Session, author, read_families, secret_hash
 
 FACILITATOR, BOARD, SEAT, READER = "facilitator", "board", "seat", "reader"
 SCRIBE = "scribe"
@@ -291,7 +291,7 @@ def linked_session(session_id: uuid.UUID, secret: str) -> Link | None:
 def examples() -> list[Session]:
     """The published examples, open to all."""
     return list(
-        Session.objects.filter(kind=Session.Kind.EXAMPLE)
+        Session.objects.filter(kind=Session.Kind.EXAMPLE, plenary=None)
         .select_related("method")
         .prefetch_related("texts")
         .order_by("id")
@@ -308,6 +308,11 @@ def grant(response: HttpResponse, role: str, session_id: uuid.UUID, secret: str,
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )
+
+
+def take_back(response: HttpResponse, role: str, session_id: uuid.UUID) -> None:
+    """Let this browser no longer act as `role`."""
+    response.delete_cookie(COOKIE.format(role=role, session=session_id.hex), samesite="Lax")
 
 
 def remember_own_device(response: HttpResponse, own: bool) -> None:
@@ -348,10 +353,14 @@ def granted_sessions(actor: Actor) -> list[Session]:
         return []
     links = (
         Link.objects.filter(role=FACILITATOR, secret_hash__in=hashes)
-        .select_related("session__method")
+        .select_related("session__method", "session__plenary")
         .prefetch_related("session__texts")
     )
     talks = {link.session_id: link.session for link in links if link.works}
+    # Who leads a plenary finds its tables there.
+    talks = {id: talk for id, talk in talks.items() if talk.plenary_id not in talks}
+    # When a talk is erased depends on all of its family.
+    read_families({talk.plenary or talk for talk in talks.values()})
     return sorted(talks.values(), key=lambda talk: talk.changed_on, reverse=True)
 
 
@@ -373,7 +382,7 @@ def seated_sessions(actor: Actor) -> list[Session]:
                 "session"
             )
         )
-        .select_related("method")
+        .select_related("method", "plenary")
         .prefetch_related("texts")
     )
     return sorted(found, key=lambda talk: talk.is_closed)

@@ -225,6 +225,7 @@ class EntryForm(forms.Form):
         }
         if self.errors or "id" not in data:
             return data
+        self._keep_what_tables_have()
         # What arguments point to stands before them, wherever it was typed.
         for name, lines in sorted(self._lines.items(), key=lambda one: self._points(one[0])):
             place = self.places[name]
@@ -243,6 +244,17 @@ class EntryForm(forms.Form):
         if not self.errors and not self.has_words:
             raise forms.ValidationError(_("Nothing was typed yet."))
         return data
+
+    def _keep_what_tables_have(self) -> None:
+        """Question and mandate of several tables are not typed anew here."""
+        session = self.session
+        if not (fixed := session.fixed_by_tables):
+            return
+        stands = {(text.step, text.prompt): text.body for text in session.texts.all()}
+        for name, place in self.texts.items():
+            typed = self.bodies.get(place, "")
+            if typed and session.is_of_plenary(*place) and typed != stands.get(place):
+                self.add_error(name, fixed)
 
     def _points(self, name: str) -> bool:
         one = self.places[name].list

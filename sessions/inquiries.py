@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -90,13 +90,20 @@ def voices_of(inquiry: Inquiry) -> list[Voice]:
 
 def heard(session: Session) -> list[Voice]:
     """The voices of a talk that are shown: what its screens may know of."""
-    shown = Voice.objects.filter(inquiry__session=session, state=SHOWN)
-    return list(shown.select_related("inquiry").order_by("inquiry", "id"))
+    return list(_shown(session).select_related("inquiry").order_by("inquiry", "id"))
+
+
+def _shown(session: Session) -> QuerySet[Voice]:
+    """At a table, those that its plenary heard: who is asked beforehand is asked for all tables."""
+    asked_by = session.plenary_id or session.pk
+    return Voice.objects.filter(inquiry__session=asked_by, state=SHOWN)
 
 
 def ask(access: Access, id: uuid.UUID, words: Mapping[str, Any]) -> Inquiry:
     """A new inquiry; the same `id` and words again is the one that is there."""
     with access.session.writing(access) as write:
+        if write.session.plenary_id:
+            raise Refused(_("Who is asked beforehand is asked for all tables, at the plenary."))
         known = Inquiry.objects.filter(session=write.session, pk=id).first()
         if known is not None and _said(known).items() >= _plain(words).items():
             return known
@@ -222,6 +229,7 @@ def moderate(access: Access, inquiry: Inquiry, voice_id: uuid.UUID, state: str) 
             write.record("moderate", "voice", voice.pk, voice.state, state)
             voice.state = state
             voice.save(update_fields=["state"])
+            write.session.tell_tables()
 
 
 def erase(access: Access, inquiry: Inquiry, voice_id: uuid.UUID) -> None:
@@ -234,6 +242,7 @@ def erase(access: Access, inquiry: Inquiry, voice_id: uuid.UUID) -> None:
         if voice is not None:
             erase_voice(voice)
             write.record("erase", "voice", voice_id)
+            write.session.tell_tables()
 
 
 def _voice(write: Write, inquiry: Inquiry, voice_id: uuid.UUID) -> Voice:
@@ -262,10 +271,7 @@ def take_over(access: Access, step: Step, voice_id: uuid.UUID, as_: str) -> Stak
     Twice is once. Gives the row, to be edited in the ordinary way.
     """
     with access.session.writing(access) as write:
-        shown = Voice.objects.select_related("inquiry").filter(
-            inquiry__session=write.session, state=SHOWN, pk=voice_id
-        )
-        voice = shown.first()
+        voice = _shown(write.session).select_related("inquiry").filter(pk=voice_id).first()
         if voice is None:
             raise Http404
         if as_ == INTEREST:

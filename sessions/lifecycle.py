@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from . import inquiries, room
 from .access import Access, ends_at
-from .document import document, load, with_decision
+from .document import document, load, with_decision, with_tables
 from .models import (
     Change,
     Decision,
@@ -198,6 +198,8 @@ def save_dates(access: Access, form) -> list[tuple[str, str]]:
                 conflicts.append(
                     (name, _("Somebody else made this %(date)s.") % {"date": _shown(stored)})
                 )
+            if name == "decide_by" and session.fixed_by_tables:
+                conflicts.append((name, session.fixed_by_tables))
             changes[name] = (stored, new)
         if conflicts:
             return conflicts
@@ -294,6 +296,8 @@ def close(access: Access, unrevealed: str) -> Version | None:
         session = write.session
         if session.is_closed:
             return None
+        if still_open(session):
+            raise Refused(_("Close every table first. Then the plenary can be closed."))
         for round in room.unrevealed_rounds(session):
             if unrevealed not in ("reveal", "discard"):
                 raise Refused(_("Something was given alone and is not revealed yet."))
@@ -305,16 +309,45 @@ def close(access: Access, unrevealed: str) -> Version | None:
         session.transition(Session.Status.CLOSED)
         write.record("close", "session")
         last = session.versions.aggregate(last=Max("number"))["last"] or 0
+        whole = document(session)
+        if session.table_count:
+            whole = with_tables(whole, _last_of_tables(session))
         return Version.objects.create(
             session=session,
             number=last + 1,
             reason=session.reason,
-            document=document(session),
+            document=whole,
         )
+
+
+def still_open(plenary: Session) -> list[Session]:
+    """The tables that are not closed yet, for which their plenary waits."""
+    return [table for table in plenary.family if not table.is_closed]
+
+
+def _last_of_tables(plenary: Session) -> list[tuple[int | None, dict]]:
+    """Of each table, by its number, the document of its last version."""
+    versions = Version.objects.filter(session__plenary=plenary).order_by("session", "number")
+    last = {version.session_id: version.document for version in versions}
+    return [(table.table, last[table.pk]) for table in plenary.family]
 
 
 def reopen(access: Access, reason: str) -> None:
     """Open a closed talk again; the reason goes into its next version."""
+    with transaction.atomic():
+        if access.session.plenary_id is not None:
+            _hold_plenary(access.session.plenary_id)
+        _reopen(access, reason)
+
+
+def _hold_plenary(plenary_id: uuid.UUID) -> None:
+    """See to it that a plenary does not close while one of its tables is opened again."""
+    plenary = Session.objects.select_for_update(no_key=True).get(pk=plenary_id)
+    if plenary.is_closed:
+        raise Refused(_("The plenary is closed. Open that again first."))
+
+
+def _reopen(access: Access, reason: str) -> None:
     with access.session.writing(access, closed=True) as write:
         session = write.session
         if not session.is_closed:

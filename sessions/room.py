@@ -44,9 +44,11 @@ def take_seat(actor: Actor, session: Session, key: str, *, leads: bool = False) 
     access = Access(session, SEAT)
     own = actor.secret(SEAT, session.pk)
     with session.writing(access) as write:
-        if own and Seat.objects.filter(session=session, key_hash=_seat_hash(own, session)):
+        if write.session.table_count:
+            raise Refused(_("This talk has several tables. Choose one of them."))
+        if own and seat_of(session, own):
             return own
-        if write.session.locked and not leads:
+        if write.session.room_locked and not leads:
             raise Refused(_("The room is locked. Ask the facilitator to open it."))
         _seat, created = Seat.objects.get_or_create(
             session=session, key_hash=_seat_hash(key, session)
@@ -56,6 +58,35 @@ def take_seat(actor: Actor, session: Session, key: str, *, leads: bool = False) 
     return key
 
 
+def seat_of(session: Session, key: str) -> Seat | None:
+    """The seat of the phone that has `key`."""
+    return Seat.objects.filter(session=session, key_hash=_seat_hash(key, session)).first()
+
+
+def leave_seat(session: Session, key: str) -> bool:
+    """Give up a phone's seat, unless something that it gave is still unseen; whether it did."""
+    with session.writing(Access(session, SEAT), closed=True) as write:
+        seat = seat_of(session, key)
+        if seat is None:
+            return True
+        if any(_holds(round, key) for round in unrevealed_rounds(write.session)):
+            return False
+        seat.delete()
+        write.touch()
+    return True
+
+
+def _holds(round: Round, key: str) -> bool:
+    """Whether an unrevealed round holds something of this phone."""
+    owners = [round.owner(key), round.ready_owner(key)]
+    if round.ballot_set.filter(owner__in=owners).exists():
+        return True
+    return any(
+        model.everything.filter(round=round, author=owners[0]).exists()
+        for model in alone_lists(round.session, round)
+    )
+
+
 def _seat_hash(key: str, session: Session) -> str:
     return author(key, "seat", session.pk)
 
@@ -63,17 +94,26 @@ def _seat_hash(key: str, session: Session) -> str:
 def lock_room(access: Access, locked: bool) -> None:
     """Admit nobody new by the code, or do again. Who takes part already comes and goes."""
     with access.session.writing(access) as write:
+        _is_no_table(write)
         if write.session.locked != locked:
             write.session.locked = locked
             write.record("lock" if locked else "unlock", "room")
+            write.session.tell_tables()
 
 
 def change_code(access: Access, before: str) -> None:
     """Another room code in the place of `before`; who takes part already notices nothing."""
     with access.session.writing(access) as write:
+        _is_no_table(write)
         if write.session.code == before:
             write.session.code = new_code()
             write.record("code", "room")
+            write.session.tell_tables()
+
+
+def _is_no_table(write: Write) -> None:
+    if write.session.plenary_id is not None:
+        raise Refused(_("The door is the plenary's. It is locked and opened there."))
 
 
 def set_clock(
@@ -183,6 +223,7 @@ def open_round(access: Access, step: Step, purpose: str = "") -> Round:
         raise Http404
     purpose = ask.purpose
     with access.session.writing(access) as write:
+        _asks_here(write.session)
         if purpose == Round.Purpose.INTUITION and kind.intuition == "first":
             _must_be_first(write)
             if any(one.step == step.key for one in unrevealed_rounds(write.session)):
@@ -192,6 +233,12 @@ def open_round(access: Access, step: Step, purpose: str = "") -> Round:
         asked = _to_weigh(write) if purpose == Round.Purpose.WEIGHTS else []
         _move(write, step.key)
         return Round.open(write, step.key, purpose, asked)
+
+
+def _asks_here(session: Session) -> None:
+    """At a plenary nobody sits, so nothing is asked there of each alone."""
+    if session.table_count:
+        raise Refused(_("This talk has several tables. Each asks this itself."))
 
 
 def _to_weigh(write: Write) -> list[Argument]:
@@ -214,6 +261,7 @@ def weigh_on_paper(
     `number` is the one that the round gets, so that sending twice makes one round.
     """
     with access.session.writing(access) as write:
+        _asks_here(write.session)
         rounds = Round.objects.filter(
             session=write.session, step=step.key, purpose=Round.Purpose.WEIGHTS
         )

@@ -18,7 +18,7 @@ from .models.session import GUEST_DAYS
 
 def erase(session: Session) -> None:
     """Erase a talk and write its id in the ledger, which outlives the database."""
-    _note(session.pk)
+    _note(*(one.pk for one in (*session.family, session)))
     session.erase()
 
 
@@ -29,8 +29,8 @@ def erase_voice(voice: Voice) -> None:
     voice.delete()
 
 
-def _note(id: uuid.UUID) -> None:
-    """Write an id in the ledger.
+def _note(*ids: uuid.UUID) -> None:
+    """Write ids in the ledger.
 
     The ledger comes first: an id in it without an erasure is harmless, the other way round a
     restored backup would remember what should be gone.
@@ -38,17 +38,20 @@ def _note(id: uuid.UUID) -> None:
     ledger = Path(settings.KOMPAS_ERASURES)
     ledger.parent.mkdir(parents=True, exist_ok=True)
     with ledger.open("a", encoding="utf-8") as file:
-        file.write(f"{id} {timezone.localdate().isoformat()}\n")
+        file.writelines(f"{id} {timezone.localdate().isoformat()}\n" for id in ids)
         file.flush()
 
 
 @receiver(tick, dispatch_uid="erase_guest_talks")
 def erase_guest_talks(**_kwargs) -> None:
-    """Erase guests' talks whose day has come: nobody changed them and none is to look again."""
+    """Erase guests' talks whose day has come: nobody changed them and none is to look again.
+
+    A plenary goes with all its tables; a table never goes by itself.
+    """
     today = timezone.localdate()
     last = today - datetime.timedelta(days=GUEST_DAYS)
     due = Session.objects.exclude(kind=Session.Kind.EXAMPLE).filter(
-        organisation=None, changed_on__lte=last
+        organisation=None, changed_on__lte=last, plenary=None
     )
     for session in due.iterator():
         if session.erase_on is not None and session.erase_on <= today:

@@ -12,6 +12,7 @@ from .views import (
     prepare,
     questions,
     room,
+    tables,
     talk,
     texts,
 )
@@ -33,6 +34,8 @@ urlpatterns = [
     path("vooraf/", answering.code, name="code"),
     path("vooraf/stem/", answering.voice, name="give"),  # no code has an S
     path("vooraf/<slug:code>/", answering.answering, name="inquiry_code"),
+    path("meedoen/<slug:code>/tafels/", tables.join, name="join_tables"),
+    path("meedoen/<slug:code>/tafels/<int:number>/", tables.join, name="join_table"),
     path("voorbeelden/", home.examples, name="examples"),
     path("inlezen/", home.bring_in, name="import"),
     path("wissen/", home.clear, name="clear"),
@@ -58,6 +61,10 @@ urlpatterns = [
     path(f"{INQUIRY}/verwijdering/", inquiries.inquiry_removal, name="inquiry_removal"),
     path(f"{INQUIRY}/kaarten/", inquiries.cards_typed, name="cards_typed"),
     path(f"{INQUIRY}/stem/<uuid:voice_id>/", inquiries.voice, name="voice"),
+    path(f"{TALK}/tafels/", tables.tables, name="tables"),
+    path(f"{TALK}/tafels/links/", tables.links, name="table_links"),
+    path(f"{TALK}/tafels/<int:number>/", tables.enter, name="table"),
+    path(f"{TALK}/tafels/<int:number>/verwijdering/", tables.removal, name="table_removal"),
     path(f"{TALK}/invoer/", entry.entry, name="entry"),
     path(f"{TALK}/invoer/gewichten/", entry.weights, name="entry_weights"),
     path(f"{TALK}/overzicht/", ending.overview, name="overview"),

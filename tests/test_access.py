@@ -101,6 +101,12 @@ ADDRESSES = {
     "sessions:code": Address(OPEN, get="200", post="422", data={"code": "FOUT"}),
     "sessions:inquiry_code": Address(OPEN, get="404"),  # no such code
     "sessions:give": Address(OPEN, post="404", data={"code": "FOUT", "text": "Ja"}),
+    "sessions:join_tables": Address(
+        OPEN, get="303", post="303", data={"number": "1", "key": "s" * 43}
+    ),
+    "sessions:join_table": Address(
+        OPEN, get="303", post="303", data={"number": "1", "key": "s" * 43}
+    ),
     "sessions:examples": Address(OPEN, get="200"),
     "sessions:import": Address(OPEN, get="200", post="422"),
     "sessions:clear": Address(OPEN, post="303"),
@@ -138,6 +144,11 @@ ADDRESSES = {
     "sessions:take_over": Address(
         LEAD, post="303", data={"as": "interest"}, more={"step_key": "stakeholders"}
     ),
+    # Somebody sits there, so it gets no tables; a plenary is walked in tests/test_tables.py.
+    "sessions:tables": Address(LEAD, get="200", post="why", data={"number": "3"}),
+    "sessions:table_links": Address(LEAD, post="404", data={"secret": "s" * 43}),
+    "sessions:table": Address(LEAD, post="404", data={"secret": "s" * 43}),
+    "sessions:table_removal": Address(LEAD, post="303"),
     "sessions:entry": Address(LEAD, get="200", post="422"),
     "sessions:entry_weights": Address(LEAD, post="422"),
     "sessions:overview": Address(LEAD, get="200"),
@@ -623,7 +634,8 @@ def test_closed_talk_is_not_written_in(closed):
             url = closed.url(name, closed.talk.id)
             answers.add(told(closed.client(actor).post(url, ADDRESSES[name].data)))
             assert (name, count(closed.talk.id)) == (name, before)
-    assert answers == {"why", "422", "303"}  # 303: cards, now that no round is open
+    # 303: cards, now that no round is open; 404: it has no tables.
+    assert answers == {"why", "422", "303", "404"}
 
 
 def test_room_code_admits_until_the_talk_is_closed(world):

@@ -17,6 +17,7 @@ from django.db import connection
 from kompas import backup
 from kompas.accounts.models import Membership, Organisation, Role, User
 from kompas.signals import restored
+from sessions.document import load
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,6 +41,9 @@ def people():
 def talks(people):
     call_command("load_methods", verbosity=0)
     call_command("load_examples", verbosity=0)
+    # Tables, whose ids stand before and after that of their plenary.
+    plenary = {"format": "kompas-session", "version": 1, "method": "kort-kompas", "question": "?"}
+    load({**plenary, "tables": [plenary] * 6}, session_id=uuid.UUID(int=1 << 127))
 
 
 def rows(file):

@@ -254,6 +254,22 @@ def test_every_key_comes_back_in_its_order():
             part: part for part in ("question", "answer", "for", "against", "child", "contact")
         }
         | {"without_child": "yes", "without_contact": "yes"},
+        "tables": [
+            {
+                "format": "kompas-session",
+                "version": 1,
+                "method": "ethiekkompas",
+                "method_version": 2,
+                "language": "en",
+                "status": "running",
+                "fictional": True,
+                "practice": True,
+                "table": 2,
+                "question": "Is it right?\n\tReally?",
+                "step": "facts",
+                "arguments": [{"side": "for", "text": "At the table", "weights": [2, 3]}],
+            }
+        ],
     }
     assert as_json(document(again(load(whole)))) == as_json(whole)
     assert tuple(whole) == layout.TOP

@@ -200,6 +200,41 @@ def huge() -> dict:
     )
 
 
+def plenary() -> dict:
+    """Three tables: a talk with something everywhere, one that said little, and an empty one."""
+    spoken = full(HARD[:2])
+    return talk(
+        title="Studiedag",
+        outcome={"verdict": "not_yet", "answer": "Eerst vragen we ouders."},
+        tables=[
+            {
+                **{key: spoken[key] for key in spoken if key not in UNTOLD_OF_A_TABLE},
+                "table": 1,
+            },
+            talk(
+                table=2,
+                outcome={"verdict": "no", "minority_views": [{"text": "Wij zien het anders."}]},
+                arguments=[{"side": "for", "text": "Het helpt.", "weights": [1, 5, 5]}],
+            ),
+            talk(table=4),
+        ],
+    )
+
+
+# What a table has of its plenary stands there and not once more.
+UNTOLD_OF_A_TABLE = {
+    "context",
+    "team",
+    "place",
+    "note",
+    "source",
+    "mandate",
+    "preparation",
+    "begins",
+    "ends",
+}
+UNTOLD_OF_A_TABLE |= {"invited", "title"}
+
 DOCUMENTS = {
     **{file.stem: json.loads(file.read_text(encoding="utf-8")) for file in EXAMPLES},
     "almost empty": talk(),
@@ -207,6 +242,7 @@ DOCUMENTS = {
     "right to left": full(RTL),
     "missing characters": full(MISSING),
     "huge": huge(),
+    "plenary": plenary(),
 }
 
 
@@ -382,6 +418,18 @@ def test_every_heading_is_a_bookmark():
         "Autonomie", "Rechtvaardigheid", "Menselijkheid", "Voor wie welke waarde telt", "Opties",
         "Argumenten", "Voor", "Tegen", "Bronnen",
     ]  # fmt: skip
+
+
+def test_plenary_has_a_chapter_for_each_table():
+    whole = paper("plenary")
+    first = bare(whole.pages[0])
+    assert bare("Eerst vragen we ouders.") in first
+    assert bare("Wij zien het anders.") not in first
+    starts = [page for page in whole.pages if re.match(r"\s*Tafel \d", page)]
+    assert len(starts) == 3
+    beside = next(page for page in whole.pages if "Drie" in page and "Tafel 4" in page)
+    assert bare("Tafel 2 Drie Nee") in bare(beside)
+    assert bare("Tafel 4 – –") in bare(beside)
 
 
 def test_first_page_says_the_essence():

@@ -80,6 +80,19 @@ def test_tables_have_header_rows_and_lists_are_lists():
     assert {"List Bullet", "List Number"} <= styles
 
 
+def test_tables_of_a_plenary_are_chapters_with_headings_one_lower():
+    document = Document(io.BytesIO(made("plenary")))
+    headings = [
+        (paragraph.style.name, paragraph.text)
+        for paragraph in document.paragraphs
+        if paragraph.style.name.startswith("Heading")
+    ]
+    chapters = [text for style, text in headings if style == "Heading 1" and "Tafel" in text]
+    assert chapters == ["Tafel 1", "Tafel 2", "Tafel 4"]
+    assert ("Heading 2", "Het antwoord") in headings
+    assert "Heading 4" in {style for style, _text in headings}
+
+
 def test_pages_are_numbered_and_a_concept_is_marked():
     section = Document(io.BytesIO(made("almost empty"))).sections[0]
     fields = [one.text.strip() for one in section.footer._element.iter(qn("w:instrText"))]

@@ -1,7 +1,7 @@
 """The whole talk as one plain value: the exchange format. See docs/exchange-format.md."""
 
 from .format import DocumentError
-from .from_rows import document, with_decision
+from .from_rows import document, with_decision, with_tables
 from .normal import normalise
 from .text import as_json, parse
 from .to_rows import load
@@ -14,4 +14,5 @@ __all__ = [
     "normalise",
     "parse",
     "with_decision",
+    "with_tables",
 ]

@@ -16,6 +16,7 @@ VERSION = 1
 
 LARGEST = 5 * 1024 * 1024  # bytes in a file
 LONGEST = 1000  # members of one list
+MOST_TABLES = 20
 MOST_WEIGHTS = 10_000  # of one argument in one round; also ballots
 
 
@@ -82,7 +83,7 @@ def _top() -> Iterable[str]:
     yield from TEXTS[""]
     for one in LISTS.values():
         yield one.within or one.name
-    yield from ("texts", "rounds", "intuition", "explanation")
+    yield from ("texts", "rounds", "intuition", "explanation", "tables")
 
 
 # The keys of the talk, in order.
@@ -90,6 +91,11 @@ TOP: tuple[str, ...] = tuple(dict.fromkeys(_top()))
 
 INQUIRY_KEYS = ("question", "asked", "for_children", "voices", "answer")
 VOICE_KEYS = ("text", "role", "paper")
+# Those of a table within its plenary: with its number, and without tables of its own.
+TABLE: tuple[str, ...] = tuple(
+    key for name in TOP for key in (("table", name) if name == "title" else (name,))
+)[:-1]
+
 TEXT_KEYS = ("step", "prompt", "text")
 ROUND_KEYS = ("number", "step", "ballots", "moved", "asked", "weights")
 ROUND_WEIGHT_KEYS = ("argument", "weights")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,7 @@ from .format import (
     FORMAT,
     INQUIRY_KEYS,
     INTUITION_KEYS,
+    TABLE,
     TEXT_KEYS,
     TIMES,
     TOP,
@@ -61,8 +63,50 @@ class _Row:
 def document(session: Session) -> dict[str, Any]:
     """The whole talk as one plain value: all that is shared, revealed and not removed.
 
-    Six queries, whatever the talk holds. Null, "" and empty lists are left out.
+    Six queries, whatever the talk holds, and one more where it has tables, however many. Null,
+    "" and empty lists are left out.
     """
+    read = _Read([session, *session.family])
+    whole = _one(session, read)
+    return with_tables(whole, [(table.table, _one(table, read)) for table in session.family])
+
+
+def with_tables(
+    document: dict[str, Any], tables: Iterable[tuple[int | None, dict[str, Any]]]
+) -> dict[str, Any]:
+    """`document` with those of its tables in it, by number."""
+    told = [{"table": number, **of_table} for number, of_table in tables]
+    return arrange({**document, "tables": [arrange(one, TABLE) for one in told]}, TOP)
+
+
+class _Read:
+    """What the database has of a talk, or of a plenary and its tables: in six queries."""
+
+    def __init__(self, sessions: list[Session]):
+        ids = [session.pk for session in sessions]
+        self.texts: dict[uuid.UUID, dict[tuple[str, str], str]] = defaultdict(dict)
+        texts = Text.objects.filter(session__in=ids).values_list(
+            "session", "step", "prompt", "body"
+        )
+        for session, step, prompt, body in texts:
+            if body:
+                self.texts[session][step, prompt] = body
+        self.inquiries = _inquiries(ids)
+        self.rows = _rows(ids)
+        self.revealed: dict[uuid.UUID, list[Any]] = defaultdict(list)
+        revealed = list(
+            Round.objects.filter(session__in=ids, state=Round.State.REVEALED)
+            .exclude(purpose=Round.Purpose.CONTRIBUTIONS)
+            .order_by()
+            .annotate(kept=WEIGHED)
+        )
+        for round in revealed:
+            self.revealed[round.session_id].append(round)
+        self.given = distributions(revealed)
+
+
+def _one(session: Session, read: _Read) -> dict[str, Any]:
+    """One talk as one plain value, without its tables."""
     steps = session.steps
     whole: dict[str, Any] = {
         "format": FORMAT,
@@ -87,13 +131,7 @@ def document(session: Session) -> dict[str, Any]:
         day = getattr(session, column)
         objects[within][key] = day.isoformat() if day else None
 
-    texts = {
-        (step, prompt): body
-        for step, prompt, body in Text.objects.filter(session=session).values_list(
-            "step", "prompt", "body"
-        )
-        if body
-    }
+    texts = read.texts[session.pk]
     for place, (within, key) in text_places(steps).items():
         objects[within][key] = texts.get(place)
     whole["texts"] = [
@@ -102,8 +140,8 @@ def document(session: Session) -> dict[str, Any]:
         if place in texts
     ]
 
-    whole["inquiries"] = _inquiries(session)
-    rows = _rows(session)
+    whole["inquiries"] = read.inquiries.get(session.pk, [])
+    rows = read.rows[session.pk]
     known = {row.id: row for of_list in rows.values() for row in of_list}
 
     def standing(id: uuid.UUID) -> _Row | None:
@@ -139,13 +177,7 @@ def document(session: Session) -> dict[str, Any]:
                 arguments.append((row.id, item))
         objects[one.within][name] = items
 
-    revealed = list(
-        Round.objects.filter(session=session, state=Round.State.REVEALED)
-        .exclude(purpose=Round.Purpose.CONTRIBUTIONS)
-        .order_by()
-        .annotate(kept=WEIGHED)
-    )
-    given = distributions(revealed)
+    revealed, given = read.revealed[session.pk], read.given
     rounds = _rounds(session, revealed, given, arguments)
     whole["intuition"] = _intuition(session, revealed, given)
     for one in LISTS.values():
@@ -169,29 +201,34 @@ def _rank(step: str, at_home: list[str]) -> int:
     return at_home.index(step) if step in at_home else 0
 
 
-def _inquiries(session: Session) -> list[dict[str, Any]]:
-    """What was asked beforehand, each with the voices that are shown and no others."""
+def _inquiries(sessions: list[uuid.UUID]) -> dict[uuid.UUID, list[dict[str, Any]]]:
+    """What was asked beforehand, by talk, each with the voices that are shown and no others."""
     shown = FilteredRelation("voices", condition=Q(voices__state=Voice.State.SHOWN))
-    told: dict[uuid.UUID, dict[str, Any]] = {}
+    told: dict[uuid.UUID, dict[uuid.UUID, dict[str, Any]]] = defaultdict(dict)
     columns = ("question", "asked", "for_children", "answer")
-    found = Inquiry.objects.filter(session=session).annotate(shown=shown)
-    for id, *values, text, role, paper in found.order_by("id", "shown__id").values_list(
-        "id", *columns, "shown__text", "shown__role", "shown__paper"
+    found = Inquiry.objects.filter(session__in=sessions).annotate(shown=shown)
+    for session, id, *values, text, role, paper in found.order_by("id", "shown__id").values_list(
+        "session", "id", *columns, "shown__text", "shown__role", "shown__paper"
     ):
-        one = told.setdefault(id, {**dict(zip(columns, values, strict=True)), "voices": []})
+        content = dict(zip(columns, values, strict=True))
+        one = told[session].setdefault(id, {**content, "voices": []})
         one["for_children"] = one["for_children"] or None
         if text is not None:
             voice = {"text": text, "role": role, "paper": paper or None}
             one["voices"].append(arrange(voice, VOICE_KEYS))
-    return [arrange(one, INQUIRY_KEYS) for one in told.values()]
+    return {
+        session: [arrange(one, INQUIRY_KEYS) for one in asked.values()]
+        for session, asked in told.items()
+    }
 
 
-def _rows(session: Session) -> dict[str, list[_Row]]:
-    """All shared rows of all lists that were not removed, in one query."""
+def _rows(sessions: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, list[_Row]]]:
+    """All shared rows of all lists that were not removed, by talk, in one query."""
     parts = [
-        one.model.objects.filter(session=session, removed_at=None)
+        one.model.objects.filter(session__in=sessions, removed_at=None)
         .order_by()
         .values_list(
+            "session",
             Value(name, output_field=CharField()),
             "id",
             "step",
@@ -201,9 +238,11 @@ def _rows(session: Session) -> dict[str, list[_Row]]:
         )
         for name, one in LISTS.items()
     ]
-    rows: dict[str, list[_Row]] = {name: [] for name in LISTS}
-    for name, *values in parts[0].union(*parts[1:], all=True):
-        rows[name].append(_Row(*values))
+    rows: dict[uuid.UUID, dict[str, list[_Row]]] = {
+        session: {name: [] for name in LISTS} for session in sessions
+    }
+    for session, name, *values in parts[0].union(*parts[1:], all=True):
+        rows[session][name].append(_Row(*values))
     return rows
 
 

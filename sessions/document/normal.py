@@ -39,10 +39,12 @@ from .format import (
     INTUITION_KEYS,
     LISTS_IN,
     LONGEST,
+    MOST_TABLES,
     MOST_WEIGHTS,
     OBJECTS,
     ROUND_KEYS,
     ROUND_WEIGHT_KEYS,
+    TABLE,
     TEXT_KEYS,
     TEXTS,
     TIMES,
@@ -85,6 +87,37 @@ def normalise(data: Any, *, whole: bool = True) -> dict[str, Any]:
 def read(data: Any, *, whole: bool) -> tuple[dict[str, Any], Method]:
     """The normal form, and the method version that it names."""
     top = _members(data, "$", TOP)
+    result, method = _read_one(top, whole=whole)
+    result["tables"] = _tables(top.get("tables"), result, whole=whole)
+    return arrange(result, TOP), method
+
+
+def _tables(value: Any, plenary: dict[str, Any], *, whole: bool) -> list[dict[str, Any]]:
+    """The tables of a plenary: each a talk by the same method, in the order of their numbers."""
+    tables: list[dict[str, Any]] = []
+    for member, path in _list(value, at("$", "tables"), MOST_TABLES):
+        members = _members(member, path, TABLE)
+        last = tables[-1]["table"] if tables else 0
+        number = _number(members.get("table"), at(path, "table"), range(1, LONGEST + 1))
+        if number is not None and number <= last:
+            reason = _("The tables stand in the order of their numbers.")
+            raise DocumentError(at(path, "table"), reason)
+        try:
+            table, _method_of = _read_one(members, whole=whole)
+        except DocumentError as error:
+            raise DocumentError(path + error.path.removeprefix("$"), error.reason) from None
+        for key in ("method", "method_version", "language", "practice", "fictional"):
+            if table.get(key) != plenary.get(key):
+                reason = _("A table has this in common with its plenary.")
+                raise DocumentError(at(path, key), reason)
+        if plenary["status"] == Session.Status.CLOSED != table["status"]:
+            raise DocumentError(at(path, "status"), _("A plenary is closed after its tables."))
+        tables.append(arrange({**table, "table": number or last + 1}, TABLE))
+    return tables
+
+
+def _read_one(top: dict[str, Any], *, whole: bool) -> tuple[dict[str, Any], Method]:
+    """The normal form of a talk apart from its tables, given the members of its object."""
     for key, known in (("format", FORMAT), ("version", VERSION)):
         if key not in top:
             raise DocumentError(at("$", key), _("This is missing."))

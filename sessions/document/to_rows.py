@@ -55,11 +55,48 @@ def load(
     document, method = read(data, whole=whole)
     if document.get("practice") and kind == Session.Kind.TALK:
         kind = Session.Kind.PRACTICE
+    tables = document.get("tables", [])
     session = Session(
         pk=session_id or uuid.uuid4(),
         method=method,
         language=document["language"],
         kind=kind,
+        organisation=organisation,
+        table_count=len(tables),
+    )
+    with transaction.atomic():
+        _store(session, document)
+        for one in tables:
+            load_table(session, one)
+    return session
+
+
+def load_table(plenary: Session, document: dict[str, Any], **columns: Any) -> Session:
+    """Store a document in normal form, with its number in it, as a table of `plenary`."""
+    number = document["table"]
+    table = Session(
+        pk=table_id(plenary.pk, number),
+        plenary=plenary,
+        table=number,
+        code=None,
+        method=plenary.method,
+        language=plenary.language,
+        kind=plenary.kind,
+        organisation=plenary.organisation,
+        **columns,
+    )
+    _store(table, {key: value for key, value in document.items() if key != "table"})
+    return table
+
+
+def table_id(plenary: uuid.UUID, number: int) -> uuid.UUID:
+    """The id of a table: the same for the same number, so that making it twice is once."""
+    return uuid.uuid5(plenary, str(number))
+
+
+def _store(session: Session, document: dict[str, Any]) -> None:
+    """Store what one document holds under a new session."""
+    columns = dict(
         status=document["status"],
         room_step=document.get("step", ""),
         fictional=document.get("fictional", False),
@@ -70,20 +107,19 @@ def load(
         },
         **{name: _time(document.get(name)) for name in TIMES},
         sources=document.get("source", []),
-        organisation=organisation,
     )
+    for name, value in columns.items():
+        setattr(session, name, value)
     if session.is_closed or session.is_example:
         session.code = None  # there is nothing to join
-    with transaction.atomic():
-        session.save(force_insert=True)
-        Text.objects.bulk_create(_texts(session, document))
-        _inquiries(session, document.get("inquiries", []))
-        arguments = _contributions(session, document)
-        _weights(session, document, arguments)
-        _intuition(session, document.get("intuition", {}))
-        if session.is_closed:
-            Version.objects.create(session=session, number=1, document=document)
-    return session
+    session.save(force_insert=True)
+    Text.objects.bulk_create(_texts(session, document))
+    _inquiries(session, document.get("inquiries", []))
+    arguments = _contributions(session, document)
+    _weights(session, document, arguments)
+    _intuition(session, document.get("intuition", {}))
+    if session.is_closed:
+        Version.objects.create(session=session, number=1, document=document)
 
 
 def _date(value: str | None) -> datetime.date | None:

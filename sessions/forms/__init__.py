@@ -2,7 +2,18 @@
 
 from .closed import CloseForm, DeciderMailForm, MailForm, PromiseForm, ReopenForm
 from .days import DecideByForm, DetailsForm, EndForm, PauseForm, ReviewForm, WhenForm, months_after
-from .front import CopyForm, ImportForm, JoinForm, LinkForm, SeatForm, SecretField, StartForm
+from .front import (
+    CopyForm,
+    ImportForm,
+    JoinForm,
+    LinkForm,
+    SeatForm,
+    SecretField,
+    SecretForm,
+    StartForm,
+    TableForm,
+    TablesForm,
+)
 from .inquiries import CardForm, CodeForm, HandInForm, InquiryForm, ToldForm, VoiceForm
 from .rounds import BallotForm, CardsForm, ClockForm, ExpectedForm, MovedForm, weighs_question
 from .texts import MergeForm, NamingForm, TextForm
@@ -35,7 +46,10 @@ __all__ = [
     "ReviewForm",
     "SeatForm",
     "SecretField",
+    "SecretForm",
     "StartForm",
+    "TableForm",
+    "TablesForm",
     "TextForm",
     "ToldForm",
     "VoiceForm",

@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -87,6 +88,35 @@ class JoinForm(SeatForm):
         ),
         error_messages={"required": _("Type the code that stands on the board.")},
     )
+
+
+class TableForm(forms.Form):
+    """The seat at a table that one chose. `key` is made with the form, as in `JoinForm`."""
+
+    number = forms.IntegerField(
+        error_messages={"required": _("Choose a table."), "invalid": _("Choose a table.")}
+    )
+    key = SecretField(initial=new_secret)
+
+
+class SecretForm(forms.Form):
+    """A button that makes a link; its secret is made with the form."""
+
+    secret = SecretField(initial=new_secret)
+
+
+class TablesForm(forms.Form):
+    """How many tables there are to be."""
+
+    number = forms.IntegerField(label=_("How many tables?"), initial=4)
+
+    def __init__(self, *args, fewest: int, most: int, **options):
+        super().__init__(*args, **options)
+        field = self.fields["number"]
+        words = _("Type a number from %(fewest)d to %(most)d.") % {"fewest": fewest, "most": most}
+        field.widget.attrs |= {"min": fewest, "max": most, "inputmode": "numeric"}
+        field.error_messages |= {"required": words, "invalid": words}
+        field.validators += [MinValueValidator(fewest, words), MaxValueValidator(most, words)]
 
 
 class ImportForm(forms.Form):

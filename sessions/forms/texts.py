@@ -23,6 +23,7 @@ class TextForm(forms.Form):
         self.conflict: Text | None = None  # what was stored in the meantime
         self.stored_version: int | None = None  # once it was saved or refused
         self.saved = False
+        self.fixed = ""  # why it is not changed here, where it never is
         self.fields["body"] = self._body(label or (asked.text if asked else ""))
 
     def _body(self, label):

@@ -40,7 +40,7 @@ from .rounds import (
     count_ballots,
     distributions,
 )
-from .session import Refused, Session, Write, new_code
+from .session import Refused, Session, Write, new_code, read_families
 from .texts import Council, Legal, Mandate, Text, Verdict, choices_of
 
 __all__ = [
@@ -102,6 +102,7 @@ __all__ = [
     "distributions",
     "new_code",
     "new_secret",
+    "read_families",
     "secret_hash",
     "secret_of",
 ]

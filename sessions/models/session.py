@@ -26,6 +26,8 @@ CODE_LENGTH = 6
 GUEST_DAYS = 90  # after the last change
 REVIEW_DAYS = 30  # after the day to look again, which may lie this far ahead:
 LONGEST_REVIEW = 731
+# The texts of a talk as a whole that tables have from their plenary: its mandate.
+OF_PLENARY = frozenset({"mandate", "decider", "readers", "council"})
 
 
 class Writer(Protocol):
@@ -40,6 +42,10 @@ class Writer(Protocol):
 
 class Refused(PermissionDenied):
     """Something that may not be done now; the message says why, for the screen."""
+
+
+def leading_topic(session_id: uuid.UUID) -> str:
+    return f"leading-{session_id}"
 
 
 def new_code() -> str:
@@ -205,6 +211,38 @@ class Session(models.Model):
         """Whether it was closed, and is open again: opening it again asks for a reason."""
         return not self.is_closed and bool(self.reason)
 
+    # -- several tables -----------------------------------------------------------------------
+
+    @cached_property
+    def family(self) -> list[Any]:
+        """The tables of a plenary, in order, with how many `seats_taken`; asked once, if at all."""
+        read_families([self])
+        return self.__dict__["family"]
+
+    @property
+    def room_code(self) -> str | None:
+        """The code by which one gets in: of a table, its plenary's."""
+        return self.plenary.code if self.plenary else self.code
+
+    @property
+    def room_locked(self) -> bool:
+        return self.plenary.locked if self.plenary else self.locked
+
+    @property
+    def fixed_by_tables(self) -> str:
+        """Why question, mandate and naming stand as they are; empty where they need not."""
+        if self.plenary_id is not None:
+            return _("All tables have this from the plenary. It does not change at one table.")
+        if self.table_count:
+            return _("The tables have this from here. It no longer changes.")
+        return ""
+
+    def is_of_plenary(self, step: str, prompt: str) -> bool:
+        """Whether this text is one that all tables have from the plenary."""
+        if step:
+            return prompt == "question" and step == self.step_of_kind("question")
+        return prompt in OF_PLENARY
+
     @property
     def topic(self) -> str:
         """What phones listen to: that something changed for all."""
@@ -218,13 +256,31 @@ class Session(models.Model):
     @property
     def leading_topic(self) -> str:
         """What laptop and board listen to: also that one more is ready."""
-        return f"leading-{self.pk}"
+        return leading_topic(self.pk)
+
+    @property
+    def phone_topics(self) -> tuple[str, str]:
+        """What its phones listen to, one or the other."""
+        return self.topic, self.along_topic
+
+    def tell_tables(self) -> None:
+        """Nudge the screens of its tables: they show its code, its door, and who it heard."""
+        if topics := [
+            topic for one in self.family for topic in (one.leading_topic, *one.phone_topics)
+        ]:
+            live.changed(*topics)
 
     @property
     def erase_on(self) -> datetime.date | None:
         """The day on which a guest's talk is erased; None when it stays."""
         if self.is_example or self.organisation_id:
             return None
+        if self.plenary is not None:  # never due by itself
+            return self.plenary.erase_on
+        return max(one._due for one in (self, *self.family))
+
+    @property
+    def _due(self) -> datetime.date:
         days = [self.changed_on + datetime.timedelta(days=GUEST_DAYS)]
         if self.review_on is not None:
             longest = self.changed_on + datetime.timedelta(days=LONGEST_REVIEW)
@@ -248,12 +304,16 @@ class Session(models.Model):
             )
             if fresh.is_closed and not closed:
                 raise Refused(_("This talk is closed. Open it again to change something."))
-            write = Write(fresh, access)
+            write, naming = Write(fresh, access), fresh.naming
             yield write
+            if fresh.naming != naming and fresh.fixed_by_tables:
+                raise Refused(fresh.fixed_by_tables)
             counters, topics = {}, [self.leading_topic, self.along_topic]
             if write.changed:
                 counters["revision"] = F("revision") + 1
                 topics.append(self.topic)
+                if fresh.plenary_id is not None:  # its screens follow; its row is left alone
+                    topics.append(leading_topic(fresh.plenary_id))
             if write.changed_unseen:
                 counters["unseen_revision"] = F("unseen_revision") + 1
             if counters:
@@ -280,10 +340,33 @@ class Session(models.Model):
         self.clock_ends = self.clock_left = None
 
     def erase(self) -> None:
-        """Delete everything of this talk and remember only that it was erased."""
+        """Delete everything of this talk and remember only that it was erased.
+
+        The tables of a plenary go first, each with its own erasure.
+        """
         with transaction.atomic():
+            for table in Session.objects.filter(plenary=self.pk):
+                table.erase()
             Erasure.objects.get_or_create(session_id=self.pk)
             self.delete()
+            if self.plenary_id is not None:
+                left = Session.objects.filter(plenary=self.plenary_id).count()
+                Session.objects.filter(pk=self.plenary_id).update(table_count=left)
+
+
+def read_families(sessions: Iterable[Session]) -> None:
+    """Ask for the tables of these talks in one query, or none where none of them has tables."""
+    by_id = {session.pk: session for session in sessions}
+    for session in by_id.values():
+        session.family = []
+    plenaries = [session.pk for session in by_id.values() if session.table_count]
+    if not plenaries:
+        return
+    found = Session.objects.filter(plenary__in=plenaries).order_by("table")
+    for table in found.annotate(seats_taken=models.Count("seats", distinct=True)):
+        plenary = by_id[table.plenary_id or table.pk]
+        table.method, table.plenary = plenary.method, plenary  # a table has its plenary's method
+        plenary.family.append(table)
 
 
 class Write:

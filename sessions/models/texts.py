@@ -8,7 +8,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy
 
-from .session import Session, Write
+from .session import Refused, Session, Write
 from .text import body
 
 
@@ -121,6 +121,8 @@ class Text(models.Model):
         text = stored or cls(session=write.session, step=step, prompt=prompt, body="", version=0)
         if text.body == new:
             return text, True
+        if write.session.is_of_plenary(step, prompt) and write.session.fixed_by_tables:
+            raise Refused(write.session.fixed_by_tables)
         if text.version != version:
             write.record("refuse", "text", f"{step}/{prompt}", text.body, new)
             return text, False
@@ -151,6 +153,9 @@ class Text(models.Model):
             for place, body in bodies.items()
             if place not in stored or stored[place].body != body
         }
+        fixed = write.session.fixed_by_tables
+        if fixed and any(write.session.is_of_plenary(*place) for place in new):
+            raise Refused(fixed)
         empty = [stored[place] for place in new if place in stored]
         for text in empty:
             text.body, text.version = new[text.step, text.prompt], text.version + 1

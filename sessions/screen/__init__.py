@@ -12,6 +12,7 @@ from .lists import ListsScreen
 from .prepare import PrepareScreen
 from .sheet import HEIGHT, Sheet
 from .step import StepScreen
+from .tables import Tables
 from .talk import Screen
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Screen",
     "Sheet",
     "StepScreen",
+    "Tables",
     "closed_screen",
     "doing",
     "link_of",

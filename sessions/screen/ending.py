@@ -52,6 +52,8 @@ class EndingScreen(ListsScreen):
         """
         found = []
         for finding in blind_spots(self._document):
+            if not self._is_asked_here(finding.kind):
+                continue
             step = self.session.step(self.session.step_of_kind(finding.kind))
             if step is not None:
                 found.append((finding, step))
@@ -101,4 +103,12 @@ class EndingScreen(ListsScreen):
 
     @property
     def undone(self) -> list[dict[str, Any]]:
-        return [step for step in self.steps if not step["done"]]
+        return [
+            shown
+            for one, shown in zip(self.progress, self.steps, strict=True)
+            if not shown["done"] and self._is_asked_here(one.step.kind)
+        ]
+
+    def _is_asked_here(self, kind: str) -> bool:
+        """Whether such a step is taken in this talk: in a plenary, the answer alone."""
+        return not self.session.table_count or kind == "outcome"

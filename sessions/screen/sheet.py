@@ -209,11 +209,15 @@ class Sheet:
         if self.is_full:
             share = 0.74 if self.is_bare else 0.28 if self.is_crowded else 0.44
             return fit(part, _measure_question, self.height * share, sizes=QUESTIONS)
-        return fit(part, _measure_question, 7.0, sizes=ABOVE)
+        tables = self.screen.tables
+        crowded = tables is not None and tables.mode == "answers" and tables.room.is_tight
+        return fit(part, _measure_question, 2.0 if crowded else 7.0, sizes=ABOVE)
 
     @property
     def is_full(self) -> bool:
         """Whether the talk is about the question itself now, or is about to be."""
+        if self.screen.tables:
+            return False
         step = self.screen.step
         return step is None or step.kind == "question"
 

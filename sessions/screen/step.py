@@ -292,6 +292,8 @@ class StepScreen(ListsScreen):
     @property
     def asks(self) -> list[tuple[Ask, Round | None]]:
         """What this step asks of each alone, each with its last round that was not discarded."""
+        if self.session.table_count:  # each table asks it itself
+            return []
         last = {round.purpose: round for round in self.rounds}
         return [(ask, last.get(ask.purpose)) for ask in self.kind.asks]
 

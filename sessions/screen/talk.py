@@ -25,6 +25,8 @@ from sessions.models import Decision, Legal, Session, Step, Text
 from sessions.steps import Counts, Progress, progress
 from sessions.timing import Slot
 
+from .tables import Tables
+
 
 class Screen:
     """One talk for one actor. Each part is asked of the database once, when it is needed.
@@ -52,7 +54,9 @@ class Screen:
 
     @property
     def seats(self) -> int:
-        """How many phones take part."""
+        """How many phones take part; in a plenary, at all its tables."""
+        if self.session.table_count:
+            return sum(table.seats_taken for table in self.session.family)
         return self._progress[1].seats
 
     @property
@@ -131,7 +135,18 @@ class Screen:
 
     @property
     def join_url(self) -> str:
-        return reverse("sessions:join_code", args=[self.session.code]) if self.session.code else ""
+        session, code = self.session, self.session.room_code
+        if not code:
+            return ""
+        if session.plenary_id is not None:
+            return reverse("sessions:join_table", args=[code, session.table])
+        name = "sessions:join_tables" if session.table_count else "sessions:join_code"
+        return reverse(name, args=[code])
+
+    @cached_property
+    def tables(self) -> Tables | None:
+        """The tables of a plenary; None where the talk has none."""
+        return Tables(self) if self.session.table_count else None
 
     @property
     def events_url(self) -> str:
@@ -173,6 +188,11 @@ class Screen:
     def outcome_text(self, prompt: str) -> str:
         return self.text(self.session.step_of_kind("outcome"), prompt)
 
+    @property
+    def has_joint_answer(self) -> bool:
+        """Whether a plenary has an answer of its own beside those of its tables."""
+        return bool(self.outcome_text("verdict") or self.outcome_text("answer"))
+
     @cached_property
     def decided(self) -> Decided:
         """What is decided about the answer as it stands, and what was decided earlier."""
@@ -184,9 +204,13 @@ class Screen:
         return self.decided.current
 
     def text_form(self, step: str, prompt: str, **options) -> TextForm:
-        return self.forms.get(f"{step}/{prompt}") or TextForm.of(
-            self._texts.get((step, prompt)), step, prompt, **options
-        )
+        refused = self.forms.get(f"{step}/{prompt}")
+        if refused:
+            return refused
+        form = TextForm.of(self._texts.get((step, prompt)), step, prompt, **options)
+        if self.session.is_of_plenary(step, prompt):
+            form.fixed = self.session.fixed_by_tables
+        return form
 
 
 def _note(slot: Slot) -> str:

@@ -44,6 +44,9 @@ def screen_tag(request: HttpRequest, access: Access, seen: object = "") -> str:
         request.get_full_path(),
         str(seen),
     ]
+    parts += [f"{one.pk}:{one.revision}:{one.unseen_revision}" for one in session.family]
+    if session.plenary is not None:  # whose code, door and voices a table shows
+        parts.append(str(session.plenary.revision))
     return f'"{hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]}"'
 
 

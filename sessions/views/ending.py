@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sessions import access, calendars, lifecycle
-from sessions.forms import CloseForm, PauseForm
+from sessions.forms import CloseForm, PauseForm, SecretForm
 from sessions.screen import EndingScreen, Screen
 
 from .answers import posted, refused, screen, see
@@ -94,4 +94,8 @@ def closing(request, session_id):
 
 
 def closing_context(shown: EndingScreen, form: CloseForm | None = None) -> dict[str, Any]:
-    return {"screen": shown, "form": form or CloseForm(asks=bool(shown.waiting))}
+    return {
+        "screen": shown,
+        "form": form or CloseForm(asks=bool(shown.waiting)),
+        "link_form": SecretForm(auto_id=False),
+    }

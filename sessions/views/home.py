@@ -54,6 +54,7 @@ def _listed(session: Session) -> dict:
     return {
         "session": session,
         "title": texts.get(("", "title")) or question,
+        "table": session.table,
         "question": question,
         "method": session.method.title(session.language),
     }
@@ -120,9 +121,9 @@ def join(request, code=""):
         session = access.joinable_session(form.cleaned_data["code"])
         if session is None:
             throttle.allowed("code", address, 30, 600)
-            # Told on a page of its own, so that one can go back to it.
-            wrong = urlencode({"onbekend": form.cleaned_data["code"]})
-            return see(f"{reverse('sessions:join')}?{wrong}")
+            return code_unknown(form.cleaned_data["code"])
+        if session.table_count:
+            return see(reverse("sessions:join_tables", args=[session.code]))
         try:
             key = room.take_seat(request.actor, session, form.cleaned_data["key"])
         except Refused as refusal:  # the room is locked
@@ -132,7 +133,7 @@ def join(request, code=""):
             access.grant(response, access.SEAT, session.pk, key, days=access.SEAT_DAYS)
             return response
     for talk in seated:
-        if code and talk.code == code.upper():
+        if code and talk.room_code == code.upper():
             return see(reverse("sessions:phone", args=[talk.pk]))
     if unknown and "code" not in form.errors:
         form.add_error("code", _("This code is not in use. Look at the board once more."))
@@ -159,6 +160,11 @@ def _naming(request, code: str) -> str:
         throttle.allowed("code", address, 30, 600)
         return ""
     return session.naming
+
+
+def code_unknown(code: str) -> HttpResponse:
+    """Told on a page of its own, so that one can go back to it."""
+    return see(f"{reverse('sessions:join')}?{urlencode({'onbekend': code})}")
 
 
 @require_safe

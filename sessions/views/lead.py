@@ -95,7 +95,8 @@ def connected(request, session_id):
     """How many phones are connected at this moment, in words; never which."""
     session = access.led_session(request.actor, session_id).session
     speak(request, session)
-    number = live.connected(session.topic, session.along_topic)
+    phones = (topic for one in (session, *session.family) for topic in one.phone_topics)
+    number = live.connected(*phones)
     words = ngettext("%(n)s phone is connected", "%(n)s phones are connected", number)
     return HttpResponse(words % {"n": number}, content_type="text/plain; charset=utf-8")
 

@@ -28,8 +28,16 @@ def board(request, session_id):
     """A pure view of where the room is."""
     found = access.shown_session(request.actor, session_id)
     shown = screen_of(found, _where(found.session))
+    if shown.tables is not None:
+        shown.tables.first = _first(request)
     context = {"screen": shown, "sheet": Sheet(shown, HEIGHT)}
     return screen(request, found, "sessions/board/board.html", lambda: context)
+
+
+def _first(request) -> int:
+    """The place of the first table of the group that the address asks for."""
+    typed = request.GET.get("vanaf", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
 
 
 def joined(request, session_id) -> Screen | StepScreen:

@@ -30,7 +30,10 @@ def session(request, session_id):
     found = access.any_session(request.actor, session_id)
     leads = found.role == access.FACILITATOR and not found.session.is_closed
     if leads or found.role == access.SCRIBE:
-        step = found.session.room_step or found.session.steps[0].key
+        where, outcome = found.session.room_step, found.session.step_of_kind("outcome")
+        if leads and found.session.table_count and where != outcome:
+            return redirect("sessions:tables", session_id)
+        step = where or found.session.steps[0].key
         return redirect("sessions:step", session_id, step)
     if found.role == access.BOARD:
         return redirect("sessions:board", session_id)

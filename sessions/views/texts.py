@@ -38,6 +38,9 @@ def text(request, session_id, step_key, prompt):
     if on is None or not _is_of_a_step(step_key, prompt, asked):
         found = access.led_session(request.actor, session_id)
     form = TextForm(request.POST, step=step_key, prompt=prompt, asked=asked)
+    fixed = found.session.fixed_by_tables
+    if fixed and found.session.is_of_plenary(step_key, prompt) and form.is_valid():
+        form.add_error("body", fixed)
     if form.is_valid():
         after_closing = isinstance(asked, Asked) and asked.after_closing
         with found.session.writing(found, closed=after_closing) as write:

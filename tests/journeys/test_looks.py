@@ -9,10 +9,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from reports.kept import Failed
-from sessions import access, room
+from sessions import access, room, tables
 from sessions.lifecycle import newest_method
-from sessions.models import Link, Session, Value
-from tests.cast import Talk
+from sessions.models import Link, MinorityView, Session, Text, Value
+from tests.cast import Person, Talk
 
 from .people import Somebody
 
@@ -416,4 +416,33 @@ def test_pages_beside_the_talk(team, looks):
     looks(leader, f"{leader.talk}stap/arguments/")
     looks(leader, f"{leader.talk}links/")
     leader.press("Maak een link voor de notulist")
+    looks(leader)
+
+
+def test_pages_of_several_tables(team, looks):
+    talk = team.talk()
+    leader, board, phone = team.leading(talk), team.showing(talk), team.phone()
+    tables_page = f"/gesprekken/{talk.id}/tafels/"
+    looks(leader, tables_page)
+    tables.make(talk.lead, 7)
+    looks(leader, tables_page)
+    code = talk.session.code
+    looks(board, f"/gesprekken/{talk.id}/bord/")
+    looks(phone, f"/meedoen/{code}/tafels/")
+    looks(phone, f"/meedoen/{code}/tafels/2/")
+    first = talk.session.family[0]
+    tables.give_link(talk.lead, first, "t" * 43)
+    lead = Person(first.pk, access.FACILITATOR, "t" * 43)
+    with first.writing(lead.access) as write:
+        outcome = first.step_of_kind("outcome")
+        Text.put(write, outcome, "verdict", "no", 0)
+        Text.put(write, outcome, "answer", "Een hek doet hetzelfde.", 0)
+        MinorityView(step=outcome, text="Het kan best.").add(write)
+    talk.go(talk.session.step_of_kind("outcome"))
+    looks(board, f"/gesprekken/{talk.id}/bord/")
+    looks(board, f"/gesprekken/{talk.id}/bord/?vanaf=1")
+    looks(leader, f"/gesprekken/{talk.id}/sluiting/")
+    looks(leader, f"/gesprekken/{talk.id}/stap/outcome/")
+    leader.open(tables_page)
+    leader.press("Links maken om te geven")
     looks(leader)
