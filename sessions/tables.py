@@ -20,7 +20,16 @@ from .models import Erasure, Link, Refused, Round, Seat, Session, secret_of
 FEWEST, MOST = 2, 20
 # What a table has of its plenary: what was prepared, but for who comes and the entry check.
 HANDED = (
-    *("format", "version", "method", "method_version", "language", "fictional", "practice"),
+    *(
+        "format",
+        "version",
+        "method",
+        "method_version",
+        "language",
+        "fictional",
+        "practice",
+        "naming",
+    ),
     *("title", "question", "context", "held_on", "begins", "ends", "place", "review_on"),
     *("mandate", "facts", "stakeholders", "options", "source"),
 )
@@ -36,7 +45,7 @@ def make(access: Access, number: int) -> None:
         new = _numbers(plenary, there, min(number, MOST) - len(there))
         handed = _handed(plenary) if new else {}
         for one in new:
-            load_table(plenary, {**handed, "table": one}, naming=plenary.naming)
+            load_table(plenary, {**handed, "table": one})
             write.record("add", "table", one)
         plenary.table_count = len(there) + len(new)
 

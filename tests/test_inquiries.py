@@ -572,7 +572,7 @@ def test_shown_voices_stand_in_the_steps_where_they_help(talk):
         laptop = leader.get(url("step", talk, step)).content.decode()
         assert WORDS in laptop
         assert "Van henzelf gehoord" in laptop
-        for client, page in ((board, "board"), (phone, "phone")):
+        for client, page in ((board, "board"), (phone, "phone_board")):
             shown = client.get(url(page, talk)).content.decode()
             assert (WORDS in shown) is on_board
             assert ("Ouders van groep 5 · Ouder" in re.sub(r"<[^>]*>", "", shown)) is on_board

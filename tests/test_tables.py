@@ -6,13 +6,14 @@ import uuid
 
 import pytest
 from django.db import connection
+from django.http import Http404
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from kompas import live
-from sessions import access, lifecycle, room, tables, upkeep
+from sessions import access, inquiries, lifecycle, room, tables, upkeep
 from sessions.document import DocumentError, document, load
 from sessions.models import (
     Change,
@@ -372,6 +373,47 @@ def test_board_of_a_table_is_told_about_the_door(plenary, monkeypatch):
     room.change_code(plenary.lead, plenary.session.code)
     assert table.session.leading_topic in told
     assert client.get(url, headers={"if-none-match": tag}).status_code == 200
+
+
+def test_who_was_heard_beforehand_is_heard_at_every_table(plenary, monkeypatch):
+    table = plenary.table(2)
+    words = {"question": "Wat merk je?", "asked": "Ouders", "for_children": False, "until": None}
+    asked = inquiries.ask(plenary.lead, uuid.uuid4(), words)
+    inquiries.give(asked, uuid.uuid4(), "Mijn kind durft niets meer.")
+    table.go("stakeholders")
+    client, url = table.leader.client(), reverse("sessions:board", args=[table.id])
+    page = client.get(url)
+    assert "durft niets meer" not in page.content.decode()
+    # when: the plenary shows it
+    voice, told = asked.voices.get(), []
+    monkeypatch.setattr(live, "changed", lambda *topics: told.extend(topics))
+    inquiries.moderate(plenary.lead, asked, voice.pk, "shown")
+    # then: the table is told, sees it, and can take it over
+    assert table.session.leading_topic in told
+    again = client.get(url, headers={"if-none-match": page["ETag"]})
+    assert "durft niets meer" in again.content.decode()
+    row = inquiries.take_over(table.lead, table.step("stakeholders"), voice.pk, "interest")
+    assert (row.session_id, row.origin, row.name) == (table.id, "heard", "Ouders")
+    with pytest.raises(Http404):  # of another talk it is none
+        inquiries.take_over(cast.Talk().lead, table.step("stakeholders"), voice.pk, "interest")
+    # and: a table asks nobody by itself
+    with pytest.raises(Refused):
+        inquiries.ask(table.lead, uuid.uuid4(), words)
+    assert "inquiries" not in document(table.session)
+    assert document(plenary.session)["inquiries"][0]["voices"]
+
+
+def test_plenary_counts_the_phones_of_all_tables(plenary):
+    for number, page in ((1, "a"), (2, "b")):
+        live.asked(plenary.table(number).session.topic, page * 20 + " asks")
+    assert plenary.get("connected").content.decode() == "2 telefoons zijn verbonden"
+    assert (
+        "1 telefoon"
+        in plenary.table(1)
+        .leader.client()
+        .get(reverse("sessions:connected", args=[plenary.table(1).id]))
+        .content.decode()
+    )
 
 
 def test_changing_tables_leaves_the_first_seat(plenary):

@@ -71,7 +71,7 @@ def load(
     return session
 
 
-def load_table(plenary: Session, document: dict[str, Any], **columns: Any) -> Session:
+def load_table(plenary: Session, document: dict[str, Any]) -> Session:
     """Store a document in normal form, with its number in it, as a table of `plenary`."""
     number = document["table"]
     table = Session(
@@ -83,7 +83,6 @@ def load_table(plenary: Session, document: dict[str, Any], **columns: Any) -> Se
         language=plenary.language,
         kind=plenary.kind,
         organisation=plenary.organisation,
-        **columns,
     )
     _store(table, {key: value for key, value in document.items() if key != "table"})
     return table

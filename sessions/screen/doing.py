@@ -47,7 +47,7 @@ def _asked(screen: StepScreen) -> str:
 
 def _together(screen: StepScreen) -> str:
     """Where nothing is asked: all talk, about what was just shown if something was."""
-    if screen.kept is not None and screen.kind.intuition != "first":
+    if screen.input_closed:
         return _("Wait until it is shown. Nothing can be given any more.")
     if screen.last_revealed is not None:
         return _("Read what everyone gave, and talk about it.")

@@ -306,7 +306,7 @@ class Sheet:
     def heard(self) -> Fit:
         """What was heard beforehand and no row here holds yet, under what the group collects."""
         shows = self.screen.step.kind in ("stakeholders", "arguments")
-        heard = self.screen.heard if shows and not self.screen.open_round else ()
+        heard = self.screen.heard if shows and not self.screen.waiting_round else ()
         part = Part("heard", "", [one for one in heard if not one.is_taken])
         return fit([part], _measure_voice, self._room_of_heard, sizes=VOICES)
 

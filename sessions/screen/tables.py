@@ -46,6 +46,7 @@ class Room:
 
 
 WIDE, NORMAL = Room(2, 420, 3, 150, 2, 220), Room(3, 260, 2, 110, 2, 150)
+HALF = Room(2, 190, 1, 100, 1, 130)
 SMALL, FEW_WORDS = Room(3, 105, 1, 70, 1, 85, True), Room(4, 52, 0, 0, 0, 0, True)
 VERDICTS = Room(4, 0, 0, 0, 0, 0, True)
 
@@ -210,7 +211,7 @@ class Tables:
     def room(self) -> Room:
         if not self.is_whole:
             return FEW_WORDS if len(self.shown) <= 2 * ON_ONE_BOARD else VERDICTS
-        return {1: WIDE, 2: WIDE, 3: NORMAL}.get(len(self.shown), SMALL)
+        return {1: WIDE, 2: WIDE, 3: NORMAL, 4: HALF}.get(len(self.shown), SMALL)
 
     @property
     def groups(self) -> list[tuple[int, int, int]]:
