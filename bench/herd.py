@@ -17,7 +17,7 @@ QUIET = 1.0  # seconds in which everybody has asked, and nobody asks more
 def measure(report, quick: bool) -> None:
     room = talk.begin(phones=20 if quick else HERD, arguments=ARGUMENTS)
     with server() as port:
-        asyncio.run(herd(report, port, room, 2 if quick else 8))
+        asyncio.run(herd(report, port, room, 2 if quick else 5))
 
 
 class Phone(Screen):

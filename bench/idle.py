@@ -19,7 +19,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 def measure(report, quick: bool) -> None:
     room = talk.begin(phones=1, arguments=12)
     with web() as one:
-        asyncio.run(wait(report, one, room, 100 if quick else WAITING, 4 if quick else 31))
+        asyncio.run(wait(report, one, room, 100 if quick else WAITING, 4 if quick else 16))
 
 
 async def wait(report, one: Web, room: talk.Talk, phones: int, seconds: float) -> None:
@@ -36,7 +36,7 @@ async def wait(report, one: Web, room: talk.Talk, phones: int, seconds: float) -
         streams += await asyncio.gather(*(Stream(one.port, path).open() for _ in range(50)))
     await asyncio.sleep(2)
     report("memory", (memory(one.process.pid) - before) / (len(streams) - 1))
-    # Two heartbeats of each are in it.
+    # A heartbeat of each is in it.
     used, started = processor(one.process.pid), time.perf_counter()
     await asyncio.sleep(seconds)
     share = (processor(one.process.pid) - used) / (time.perf_counter() - started)

@@ -23,7 +23,7 @@ TOPIC = "bench"
 ARGUMENTS = 12  # more than any of the worked cases has: what one evening gives
 # Within how many seconds a whole room gives its ballots: people are not machines.
 WINDOWS = {8: 2.5, 30: 9.0, 100: 30.0}
-BALLOTS = 80  # of each room, at least
+BALLOTS = 60  # of each room, at least
 MANY_ROOMS, MANY_WINDOW = 50, 40.0
 # Seconds before the first of them: in these all screens fetch the round, and people read it.
 READING = 1.0

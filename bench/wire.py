@@ -69,11 +69,14 @@ class Web:
             self.process.kill()
 
     def complaints(self) -> list[str]:
-        """The first lines of its log."""
+        """The first lines of its log, of a traceback what it says."""
         self.log.seek(0)
-        lines = [line.rstrip() for line in self.log if line.strip()]
+        lines = [line.rstrip() for line in self.log if line.strip(" |\n")]
         self.log.close()
-        return [line for line in lines if "graceful" not in line][:5]
+        said = [line for line in lines if line[0] not in " |+" and "Traceback" not in line]
+        # A page that nobody waits for any more may be made when it stops.
+        usual = ("graceful", "Exception in ASGI application")
+        return [line for line in said if not any(word in line for word in usual)][:5]
 
 
 @contextmanager

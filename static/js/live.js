@@ -267,7 +267,7 @@
   }
 
   function listen() {
-    if (!window.EventSource || !document.body.dataset.events) return;
+    if (document.hidden || !window.EventSource || !document.body.dataset.events) return;
     var now = Date.now();
     if (stream && now - (heard || opened) > (heard ? SILENCE : FIRST)) missed();
     if (stream || now < tryAt) return;

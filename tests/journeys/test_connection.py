@@ -120,6 +120,7 @@ def test_phone_in_a_pocket_asks_nothing(team):
     talk.go("question")
     phone = team.joined(talk)
     says(phone, ON)
+    phone.page.wait_for_timeout(1500)  # its stream is open, and it asked once more
     asked: list[str] = []
     phone.page.on("request", lambda request: asked.append(request.url))
     phone.page.evaluate(
