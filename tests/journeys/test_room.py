@@ -27,7 +27,7 @@ def test_room_of_five_loses_nothing_whatever_happens(team):
     one, two, three, four = phones = [team.phone() for _ in range(4)]
     for phone in phones:
         phone.join(leader.code)
-        phone.sees("Praat mee. Kijk naar het bord.")
+        phone.sees("Praat mee, en kijk naar het bord.")
     leader.sees("4 telefoons doen mee")
     leader.press("Laat iedereen alleen schrijven")
 
@@ -45,7 +45,7 @@ def test_room_of_five_loses_nothing_whatever_happens(team):
     leader.looks_at("Betrokkenen")
     leader.press("Breng de groep hierheen")
     board.sees_step("Betrokkenen")
-    two.sees("Praat mee. Kijk naar het bord.")
+    two.sees("Praat mee, en kijk naar het bord.")
     has_typed(three, "Nog niet af")
     leader.looks_at("Argumenten")
     leader.press("Breng de groep hierheen")
