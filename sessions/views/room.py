@@ -22,6 +22,7 @@ from .answers import refused, screen, see
 from .home import SEAT_DAYS
 
 PHONE = "sessions/phone/phone.html"
+LATE = ("text", "would_change_if")  # what was typed, and stays when it comes too late
 
 
 @require_safe
@@ -117,7 +118,7 @@ def _or_too_late(view):
         except Refused as refusal:  # also: revealed between the look and the write
             context = phone_context(
                 joined(request, session_id),
-                late_text=request.POST.get("text", ""),
+                late_text="\n\n".join(filter(None, map(request.POST.get, LATE))),
                 late_reason=str(refusal),
             )
             return refused(request, PHONE, context)
