@@ -134,6 +134,16 @@ def test_who_sends_too_late_keeps_the_text_and_is_told_why(talk, name):
     assert "Een halve zin</textarea>" in shown
 
 
+def test_minority_view_that_comes_too_late_is_kept_whole(talk):
+    ask(talk, "outcome", "contributions")
+    seal(talk, "outcome")
+    data = {"id": str(uuid.uuid4()), "text": "Anders", "would_change_if": "Er een eind aan zit"}
+    url = reverse("sessions:own", args=[talk.id, "outcome"])
+    response = talk.phones[0].client().post(url, data)
+    assert (response.status_code, given(talk)) == (422, 0)
+    assert "Anders\n\nEr een eind aan zit</textarea>" in response.content.decode()
+
+
 def test_ballot_that_comes_too_late_is_told_why(talk):
     ask(talk, "weighing")
     seal(talk, "weighing")
@@ -215,7 +225,10 @@ def test_device_that_goes_round_takes_nothing_any_more(talk):
     ask(talk, "weighing")
     seal(talk, "weighing")
     url = reverse("sessions:passed", args=[talk.id, "weighing"])
-    assert talk.leader.client().get(url).status_code == 303
+    for response in (talk.leader.client().get(url), talk.leader.client().post(url)):
+        between = reverse("sessions:passed_on", args=[talk.id, "weighing"])
+        assert (response.status_code, response["Location"]) == (303, between)
+    assert "De invoer is gesloten" in talk.leader.client().get(between).content.decode()
     with pytest.raises(Refused, match=CLOSED):
         room.give_passed(talk.lead, talk.step("weighing"), uuid.uuid4(), {})
 

@@ -254,6 +254,8 @@ def cards(request, session_id, step_key):
 def passed(request, session_id, step_key):
     """One blank ballot after another on a device that goes round; nothing of the former shows."""
     shown = led_step(request, session_id, step_key)
+    if shown.input_closed:  # the device may be in somebody's hands
+        return see(reverse("sessions:passed_on", args=[session_id, step_key]))
     if not shown.gives_ballots:
         return see(step_url(shown))
     form = BallotForm(posted(request), items=shown.items)

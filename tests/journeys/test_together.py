@@ -119,6 +119,7 @@ def test_what_a_phone_shows_is_followed_from_the_laptop(team, axe):
     talk.go("arguments")
     leader, phone = team.leading(talk), team.joined(talk)
     leader.press("Laat iedereen alleen schrijven")
+    leader.unfolds("Telefoons en jijzelf")
     with leader.page.expect_popup() as popup:
         leader.follow(re.compile("^Zo ziet een telefoon het"))
     preview = popup.value
@@ -142,6 +143,7 @@ def test_facilitator_takes_part_on_the_same_device(team):
     talk.go("arguments")
     leader = team.leading(talk)
     leader.press("Laat iedereen alleen schrijven")
+    leader.unfolds("Telefoons en jijzelf")
     with leader.page.expect_popup() as popup:
         leader.press(re.compile("^Doe zelf mee op dit apparaat"))
     own = popup.value
