@@ -4,12 +4,15 @@ import json
 import re
 from collections import Counter
 
+import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
 from sessions.document import document
 
 from .keyboard import Keyboard
+
+pytestmark = pytest.mark.once
 
 WORKED = settings.BASE_DIR / "fixtures/examples/fictief-rekenen-ouderapp.json"
 # What the school did with it comes after the talk, and is not typed here.
