@@ -56,19 +56,23 @@ def database_vendor() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what belongs to the other database.
+    """Leaves out what belongs to the other database, or to another part of the same run.
 
-    Of what runs once, PostgreSQL has the journeys and SQLite the rest: so both take as long.
+    Of what runs once, PostgreSQL has what needs a browser and SQLite the rest. In parts, the
+    journeys that run on both databases are one, and all else is the other: they take as long.
     """
     other = {"sqlite": "postgresql", "postgresql": "sqlite"}[database_vendor()]
+    part = os.environ.get("KOMPAS_TESTS", "")
     left_out = []
     for item in items:
         in_browser = "browser" in getattr(item, "fixturenames", ())
         if in_browser:
             item.add_marker(pytest.mark.browser)
         marks = {mark.name for mark in item.iter_markers()}
-        elsewhere = "once" in marks and in_browser is (other == "postgresql")
-        if other in marks or elsewhere:
+        once = "once" in marks
+        elsewhere = once and in_browser is (other == "postgresql")
+        its_part = "journeys" if in_browser and not once else "rest"
+        if other in marks or elsewhere or part not in ("", its_part):
             left_out.append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)

@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from kompas.live import hub
 from kompas.live import stream as streams
 
+pytestmark = pytest.mark.once
+
 ON, SLOW = "Verbonden", "Verbonden, iets trager"
 
 

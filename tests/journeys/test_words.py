@@ -6,6 +6,8 @@ from bench.words import MOST, words_on
 from sessions.lifecycle import newest_method
 from tests import cast
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize("slug", ["ethiekkompas", "kort-kompas"])
 def test_each_step_can_be_begun_after_few_words(team, slug):
