@@ -41,13 +41,13 @@ class Proxy:
                 ]
                 try:
                     await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-                except asyncio.CancelledError:
-                    pass  # we close
                 finally:
                     for end in ends:
                         end.cancel()
                     await asyncio.gather(*ends, return_exceptions=True)
                     behind[1].close()
+        except asyncio.CancelledError:
+            pass  # we close, perhaps while this line was ending
         finally:
             writer.close()
             self.lines.discard(task)

@@ -25,9 +25,6 @@ STAND_STILL = """() => {
 # The sync API of Playwright runs an event loop in this thread; our queries know nothing of it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-collected = pytest.StashKey[int]()
-
-
 # Settings and selection
 
 
@@ -56,23 +53,20 @@ def database_vendor() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what belongs to the other database, or to another part of the same run.
+    """Leaves out what belongs to the other database.
 
-    Of what runs once, PostgreSQL has what needs a browser and SQLite the rest. In parts, the
-    journeys that run on both databases are one, and all else is the other: they take as long.
+    Of what runs once, PostgreSQL has what needs a browser and SQLite the rest: so both take as
+    long.
     """
     other = {"sqlite": "postgresql", "postgresql": "sqlite"}[database_vendor()]
-    part = os.environ.get("KOMPAS_TESTS", "")
     left_out = []
     for item in items:
         in_browser = "browser" in getattr(item, "fixturenames", ())
         if in_browser:
             item.add_marker(pytest.mark.browser)
         marks = {mark.name for mark in item.iter_markers()}
-        once = "once" in marks
-        elsewhere = once and in_browser is (other == "postgresql")
-        its_part = "journeys" if in_browser and not once else "rest"
-        if other in marks or elsewhere or part not in ("", its_part):
+        elsewhere = "once" in marks and in_browser is (other == "postgresql")
+        if other in marks or elsewhere:
             left_out.append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
@@ -87,16 +81,6 @@ def pytest_runtest_makereport(
     if report.failed:
         report.sections.append(("Database", database_vendor()))
     return report
-
-
-def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
-    node.config.stash[collected] = node.config.stash.get(collected, 0) + len(ids)
-
-
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Takes no offence when the one database that reported last had nothing to run."""
-    if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and session.config.stash.get(collected, 0):
-        session.exitstatus = pytest.ExitCode.OK
 
 
 # Network: nothing leaves this machine

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from sessions import lifecycle, room
 from tests import cast
+
+pytestmark = pytest.mark.once
 
 
 def test_arguments_get_their_place_by_keys_alone(team):

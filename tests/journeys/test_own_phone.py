@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 from sessions import lifecycle
 from tests import cast
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def talk():

@@ -7,6 +7,8 @@ from sessions import lifecycle, room
 
 from .people import words_of
 
+pytestmark = pytest.mark.once
+
 GLASS = "De ruiten blijven heel."
 PLAY = "Wie bekeken wordt, speelt anders."
 

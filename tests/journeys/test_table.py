@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from sessions.models import Fact, Stakeholder, Value
+
+pytestmark = pytest.mark.once
 
 
 def rows(model, talk, *fields):

@@ -3,10 +3,13 @@
 import datetime
 import re
 
+import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from sessions.models import Session
+
+pytestmark = pytest.mark.once
 
 
 def later(minutes: int) -> str:

@@ -281,6 +281,7 @@ def test_evening_before_until_what_was_promised_is_done(team, reads):
     director.sees("Van 1 van de 3 afspraken")
 
 
+@pytest.mark.once
 def test_talk_on_slips_cards_and_raised_hands(team):
     talk = team.talk(QUESTION, method="ethiekkompas")
     leader, board = team.leading(talk), team.showing(talk)
@@ -398,6 +399,7 @@ def test_team_stops_early_and_compares_the_first_feeling_another_day(team):
         assert words in report
 
 
+@pytest.mark.once
 def test_two_hundred_arguments_are_typed_placed_chosen_and_weighed(team):
     team.talk(QUESTION, method="ethiekkompas")
     many = [f"Argument nummer {n} van de stapel" for n in range(1, 201)]
