@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
+from django.utils import translation
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -103,6 +104,12 @@ def no_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect)
         yield
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> None:
+    """Begin in the default language, whatever an earlier test in this thread spoke."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
