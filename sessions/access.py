@@ -270,15 +270,20 @@ def any_session(actor: Actor, session_id: uuid.UUID) -> Access:
     )
 
 
+def _typed(code: str) -> str:
+    """A code as it is stored, however it was typed."""
+    return "".join(code.split()).replace("-", "").upper()
+
+
 def joinable_session(code: str) -> Session | None:
     """The talk that a room code admits to; codes are read aloud, so case and spaces are free."""
-    code = "".join(code.split()).replace("-", "").upper()
+    code = _typed(code)
     return Session.objects.filter(code=code).first() if code else None
 
 
 def asked_inquiry(code: str) -> Inquiry | None:
     """The inquiry that a code admits to: to answer, and to read what was done with it."""
-    code = "".join(code.split()).replace("-", "").upper()
+    code = _typed(code)
     found = Inquiry.objects.select_related("session__method").filter(code=code)
     return _only(found) if code else None
 

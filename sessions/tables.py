@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from . import upkeep
 from .access import Access, until_four_at_night
 from .document import document
+from .document.format import MOST_TABLES
 from .document.to_rows import load_table, table_id
 from .lifecycle import issue_link
 from .models import Erasure, Link, Refused, Round, Seat, Session, secret_of
 
-FEWEST, MOST = 2, 20
+FEWEST, MOST = 2, MOST_TABLES
 # What a table has of its plenary: what was prepared, but for who comes and the entry check.
 HANDED = (
     *(

@@ -90,13 +90,12 @@ class JoinForm(SeatForm):
     )
 
 
-class TableForm(forms.Form):
-    """The seat at a table that one chose. `key` is made with the form, as in `JoinForm`."""
+class TableForm(SeatForm):
+    """A seat at the table that one chose."""
 
     number = forms.IntegerField(
         error_messages={"required": _("Choose a table."), "invalid": _("Choose a table.")}
     )
-    key = SecretField(initial=new_secret)
 
 
 class SecretForm(forms.Form):

@@ -32,7 +32,7 @@ from sessions.models import (
     Weight,
     distributions,
 )
-from sessions.room import has_gone_on
+from sessions.room import has_gone_on, is_first_intuition
 from sessions.steps import Ask, List, kind_of
 from sessions.steps.forms import ContributionForm
 from sessions.steps.weighing import DialogueForm
@@ -305,7 +305,7 @@ class StepScreen(ListsScreen):
     @property
     def can_go_on(self) -> bool:
         """Whether nothing waits here: a first feeling is kept when the group goes on."""
-        waits = self.waiting_round and not self._is_first(self.waiting_round)
+        waits = self.waiting_round and not is_first_intuition(self.session, self.waiting_round)
         return not waits and self.next_ask is None
 
     @property
@@ -359,15 +359,12 @@ class StepScreen(ListsScreen):
     def kept(self) -> Round | None:
         """The first feeling, given in this step and kept, unseen, until the end of the talk."""
         sealed = (round for round in self.rounds if round.is_sealed)
-        return next((round for round in sealed if self._is_first(round)), None)
+        return next((round for round in sealed if is_first_intuition(self.session, round)), None)
 
     @cached_property
     def can_ask_again(self) -> bool:
         """Whether the first feeling that is kept can still be given by who came later."""
         return self.kept is not None and not has_gone_on(self.session, self.step)
-
-    def _is_first(self, round: Round) -> bool:
-        return round.purpose == Round.Purpose.INTUITION and self.kind.intuition == "first"
 
     @property
     def waiting_round(self) -> Round | None:
