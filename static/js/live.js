@@ -27,6 +27,7 @@
   var failures = 0;
   var timer = null;
   var heldBack = false; // something new waits until what is being sent has its answer
+  var acts = 0; // answers to what was done on this page: what was asked before one of them is old
   var known = {}; // id of a part -> what the server last said that it is
 
   function parts(where) {
@@ -213,6 +214,7 @@
     }
     asking = true;
     var address = window.location.pathname + window.location.search;
+    var before = acts;
     var headers = {};
     if (hears()) headers["Kompas-Page"] = word + " listens";
     else if (!stream) headers["Kompas-Page"] = word + " asks";
@@ -235,8 +237,8 @@
       })
       .then(function (text) {
         failures = 0;
-        if (address !== window.location.pathname + window.location.search) {
-          again = true; // meanwhile the address says otherwise what is open
+        if (before !== acts || address !== window.location.pathname + window.location.search) {
+          again = true; // meanwhile something was done here, or the address says otherwise what is open
           return;
         }
         if (text !== null) apply(new DOMParser().parseFromString(text, "text/html"));
@@ -342,6 +344,9 @@
         } else ask();
       });
       document.addEventListener("htmx:replacedInHistory", ask);
+      document.addEventListener("htmx:beforeSwap", function () {
+        acts += 1;
+      });
       document.addEventListener("htmx:afterRequest", lookAgain);
       document.addEventListener("htmx:afterSettle", function () {
         parts(document).forEach(function (part) {
@@ -380,6 +385,7 @@
       heldBack = true;
       return;
     }
+    acts += 1;
     known[old.id] = said(fresh);
     replace(old, fresh);
     lookAgain();
@@ -387,6 +393,7 @@
 
   // The answer to what was sent from here; what was typed elsewhere is answered with another page.
   function answered(page, address) {
+    acts += 1;
     if (new URL(address).pathname === window.location.pathname) apply(page);
     else ask();
   }

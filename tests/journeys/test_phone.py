@@ -212,6 +212,36 @@ def test_closed_tab_and_restarted_browser_find_their_place_and_what_was_typed(te
     assert talk.session.seats.count() == 1
 
 
+def test_what_was_asked_before_something_was_given_does_not_take_it_away(team, talk):
+    lifecycle.choose_naming(talk.lead, "name")
+    talk.go("arguments")
+    talk.open("arguments")
+    phone = team.phone()
+    phone.join(talk.session.code)
+    held = []
+
+    def hold(route):
+        if route.request.method == "GET":
+            headers = route.request.headers
+            headers.pop("if-none-match", None)  # answered whole, as when another gave something
+            held.append((route, route.fetch(headers=headers)))
+        else:
+            route.continue_()
+
+    phone.page.route(phone.page.url, hold)
+    # when: the phone asks what is new, and the answer takes longer than what is given meanwhile
+    with phone.page.expect_request(lambda one: one.method == "GET"):
+        phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+    phone.fills("Je naam", "Sam")
+    phone.argues("Voor", GLASS)
+    route, answer = held[0]
+    with phone.page.expect_request(lambda one: one.method == "GET"):  # it asks again afterwards
+        route.fulfill(response=answer)
+    # then
+    assert phone.page.get_by_label("Je naam").input_value() == "Sam"
+    assert phone.page.locator(".phone-own").is_visible()
+
+
 def test_letters_can_be_larger(team, talk):
     phone = team.joined(talk)
     before = phone.page.locator("h1").evaluate("one => parseFloat(getComputedStyle(one).fontSize)")

@@ -28,6 +28,7 @@ def test_two_lead_and_a_scribe_types(team, axe):
     scribe.sees("Je bent notulist")
     # when: both type, each on a side of their own, and in the end on the same side
     first.argues("for", "Minder diefstal")
+    scribe.sees_arguments("for", "Minder diefstal")
     scribe.argues("for", "Rust op het plein")
     scribe.argues("against", "Bekeken worden")
     for somebody in (first, second, scribe, board):
