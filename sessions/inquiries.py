@@ -7,7 +7,7 @@ move the day on which the talk is erased.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -229,6 +229,20 @@ def moderate(access: Access, inquiry: Inquiry, voice_id: uuid.UUID, state: str) 
             write.record("moderate", "voice", voice.pk, voice.state, state)
             voice.state = state
             voice.save(update_fields=["state"])
+            write.session.tell_tables()
+
+
+def show_read(access: Access, inquiry: Inquiry, ids: Iterable[uuid.UUID]) -> None:
+    """Show those of these voices that still wait: what was read, and none that came since."""
+    with access.session.writing(access) as write:
+        waiting = Voice.objects.filter(
+            inquiry=inquiry, inquiry__session=write.session, state=WAITING, pk__in=ids
+        )
+        read = list(waiting)
+        for voice in read:
+            write.record("moderate", "voice", voice.pk, voice.state, SHOWN)
+        if read:
+            waiting.update(state=SHOWN)
             write.session.tell_tables()
 
 

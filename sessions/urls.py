@@ -60,6 +60,7 @@ urlpatterns = [
     path(f"{INQUIRY}/deur/", inquiries.inquiry_door, name="inquiry_door"),
     path(f"{INQUIRY}/verwijdering/", inquiries.inquiry_removal, name="inquiry_removal"),
     path(f"{INQUIRY}/kaarten/", inquiries.cards_typed, name="cards_typed"),
+    path(f"{INQUIRY}/stemmen/", inquiries.voices, name="voices"),
     path(f"{INQUIRY}/stem/<uuid:voice_id>/", inquiries.voice, name="voice"),
     path(f"{TALK}/tafels/", tables.tables, name="tables"),
     path(f"{TALK}/tafels/links/", tables.links, name="table_links"),

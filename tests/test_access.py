@@ -140,6 +140,7 @@ ADDRESSES = {
     "sessions:inquiry_door": Address(LEAD, post="303", data={"act": "shut"}),
     "sessions:inquiry_removal": Address(LEAD, post="why"),  # somebody has answered
     "sessions:cards_typed": Address(LEAD, post="303", data={**ID, "text": "Nee"}),
+    "sessions:voices": Address(LEAD, post="303"),
     "sessions:voice": Address(LEAD, post="303", data={"act": "hide"}),
     "sessions:take_over": Address(
         LEAD, post="303", data={"as": "interest"}, more={"step_key": "stakeholders"}

@@ -541,6 +541,32 @@ def test_number_that_waits_stands_on_no_screen_of_others(talk):
         assert client.get(page, headers={"If-None-Match": tags[page]}).status_code == 304
 
 
+def test_all_that_was_read_is_shown_at_once_and_none_that_came_since(talk):
+    inquiry = asked(talk)
+    read = [gave(inquiry, "Een"), gave(inquiry, "Twee", paper=True)]
+    hidden = gave(inquiry, "Verborgen", state="hidden")
+    client, here = talk.leader.client(), url("inquiry", talk, inquiry.pk)
+    page = client.get(here).content.decode()
+    assert "Ik heb ze gelezen: toon alle 2" in page
+    assert page.count('name="voice" value="') == 2
+    gave(inquiry, "Kwam later")
+    elsewhere = gave(asked(talk), "Bij een andere vraag")
+    for _press in range(2):  # twice is once
+        ids = [voice.pk for voice in (*read, hidden, elsewhere)]
+        assert client.post(url("voices", talk, inquiry.pk), {"voice": ids}).status_code == 303
+    states = dict(Voice.objects.values_list("text", "state"))
+    assert states == {
+        "Een": "shown",
+        "Twee": "shown",
+        "Verborgen": "hidden",
+        "Kwam later": "waiting",
+        "Bij een andere vraag": "waiting",
+    }
+    assert Change.objects.filter(session=talk.id, action="moderate", after="shown").count() == 2
+    assert "toon alle" not in client.get(here).content.decode()
+    assert client.post(url("voices", talk, inquiry.pk), {"voice": "x"}).status_code == 404
+
+
 def test_closing_deletes_what_is_not_shown(talk):
     inquiry = asked(talk)
     gave(inquiry, "Getoond", state="shown")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.http import Http404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -148,6 +150,18 @@ def voice(request, session_id, inquiry_id, voice_id):
         acts.moderate(shown.access, shown.inquiry, voice_id, STATES[act])
     else:
         raise Http404
+    return see(_page(session_id, inquiry_id, "voices"))
+
+
+@require_POST
+def voices(request, session_id, inquiry_id):
+    """Show all that stood on the page and waits."""
+    shown = _inquiry(request, session_id, inquiry_id)
+    try:
+        ids = [uuid.UUID(id) for id in request.POST.getlist("voice")]
+    except ValueError:
+        raise Http404 from None
+    acts.show_read(shown.access, shown.inquiry, ids)
     return see(_page(session_id, inquiry_id, "voices"))
 
 
