@@ -62,7 +62,7 @@ def about(document: Document) -> list[tuple[str, str]]:
         (_("Who reads this report"), mandate.get("readers", "")),
         (_("The participation council"), label(Council, mandate.get("council"))),
         (_("Held on"), day(document.get("held_on"))),
-        (_("At what time"), hours if all(times) else times[0] or times[1] or ""),
+        (_("At what time"), hours if all(times) else times[0] or ""),
         (_("Where"), document.get("place", "")),
         (_("Who took part"), document.get("team", "")),
         (_("Beside what each wrote alone"), label(Session.Naming, document.get("naming"))),

@@ -74,7 +74,7 @@ def test_row_is_taken_away_for_all_at_once_and_comes_back(step):
     # then: it is gone everywhere, and only the laptop has it, to put it back
     assert [BAD in page for page in seen()[1:]] == [False, False, False, False]
     assert BAD not in str(document(talk.session))
-    assert "Weggehaald:" in leader.text
+    assert "Dat is weggehaald." in leader.text
     assert talk.session.revision > revision  # so that all screens ask at once
     # and: whose it was stands nowhere
     row.refresh_from_db()

@@ -176,7 +176,8 @@
         return;
       }
       if (inUse(old)) {
-        if (old.tagName === "FORM" && window.kompas.isOwn(old, fresh)) return;
+        // Where nothing can be written any more, a form comes back as words.
+        if (old.tagName === "FORM" && fresh.tagName === "FORM" && window.kompas.isOwn(old, fresh)) return;
         kept = true; // somebody is typing there: what is typed stays, until it is sent
         return;
       }

@@ -417,6 +417,17 @@ def test_board_link_shows_the_board_and_changes_nothing(team):
     expect(board.page.locator("form[action*=gesprekken]")).to_have_count(0)
 
 
+def test_closing_tells_that_something_typed_was_not_added(team):
+    talk = team.talk()
+    talk.go("outcome")
+    leader = team.leading(talk)
+    leader.open(f"{leader.talk}stap/outcome/")
+    leader.page.locator("summary", has_text="Afspraken").click()
+    leader.page.locator("#add-afspraken textarea").fill("Vraag de uitgever")
+    leader.open(f"{leader.talk}sluiting/")
+    leader.sees("Er is nog iets niet bewaard")
+
+
 def test_clearing_the_computer_takes_rights_and_drafts(team):
     talk = team.talk()
     leader = team.leading(talk, "arguments")

@@ -72,6 +72,28 @@ def test_two_in_one_text_lose_neither(team):
     )
 
 
+def test_talk_is_closed_while_somebody_has_a_text_of_their_own(team):
+    talk = team.talk()
+    talk.go("outcome")
+    leader = team.leading(talk)
+    other = typing_along(team, talk, talk.with_link("facilitator"))
+    leader.writes("answer", "Alleen in de gang")
+    field = other.text("answer").get_by_role("textbox")
+    expect(field).to_have_value("Alleen in de gang")
+    other.loses_connection()
+    field.fill("Alleen in de gang, en met een bord")
+    leader.writes("answer", "Alleen in de gang, een jaar lang")
+    other.gets_connection()
+    expect(other.text("answer")).to_contain_text("Iemand anders heeft dit intussen veranderd")
+    # when
+    talk.close()
+    # then: it is said, the connection is there, and the text can still be copied
+    other.sees("Dit gesprek is gesloten.")
+    expect(other.page.locator("#connection")).to_contain_text("Verbonden")
+    expect(other.page.locator("#offline")).to_be_hidden()
+    expect(field).to_have_value("Alleen in de gang, en met een bord")
+
+
 def test_input_is_closed_while_somebody_types(team, axe):
     talk = team.talk()
     talk.go("arguments")
