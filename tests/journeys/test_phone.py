@@ -18,8 +18,21 @@ def talk(team):
     return team.talk(method="ethiekkompas")
 
 
+# Whether one sees the whole of it without scrolling: in the window, and not under the bar.
+IN_SIGHT = """one => {
+    const box = one.getBoundingClientRect();
+    const bar = document.querySelector(".phone-action").getBoundingClientRect();
+    return scrollY === 0 && box.height > 0 && box.top >= 0 && box.bottom <= innerHeight
+        && (box.bottom <= bar.top || box.top >= bar.bottom);
+}"""
+
+
 def typed(phone):
     return phone.page.get_by_label("Jouw argument")
+
+
+def in_sight(*all_of):
+    return [one.evaluate(IN_SIGHT) for one in all_of]
 
 
 def test_talk_with_functions_from_the_preparation_to_the_report(team, talk, axe):
@@ -240,6 +253,43 @@ def test_what_was_asked_before_something_was_given_does_not_take_it_away(team, t
     # then
     assert phone.page.get_by_label("Je naam").input_value() == "Sam"
     assert phone.page.locator(".phone-own").is_visible()
+
+
+@pytest.mark.parametrize("size", [(390, 844), (360, 640)])
+def test_five_feelings_are_in_sight_at_once(team, talk, size):
+    talk.go("question")
+    room.open_round(talk.lead, talk.step("question"), "intuition")
+    phone = team.joined(talk)
+    phone.page.set_viewport_size({"width": size[0], "height": size[1]})
+    answers = phone.page.locator(".choice").all()
+    assert in_sight(*answers) == [True] * 5
+    assert all(one.bounding_box()["height"] >= 44 for one in answers)
+
+
+def test_what_one_fills_in_is_in_sight_at_once(team, talk):
+    lifecycle.choose_naming(talk.lead, "function")
+    talk.go("arguments")
+    talk.open("arguments")
+    phone = team.joined(talk)
+    signature = phone.page.get_by_label("Je functie")
+    assert in_sight(signature, typed(phone)) == [True, True]
+    # when: the screen is low, what gets the focus comes out from under the bar
+    phone.page.set_viewport_size({"width": 360, "height": 640})
+    for field in (signature, typed(phone)):
+        field.focus()
+        bar = phone.page.locator(".phone-action").bounding_box()
+        box = field.bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= bar["y"]
+    # and when: they weigh, the first argument can be given its weight at once
+    phone.page.set_viewport_size({"width": 390, "height": 844})
+    talk.add("arguments", side="for", text=f"{GLASS} Dat scheelt geld voor boeken en reisjes.")
+    talk.reveal("arguments")
+    talk.go("weighing")
+    talk.open("weighing")
+    phone.reloads()
+    phone.page.evaluate("scrollTo(0, 0)")
+    assert in_sight(phone.page.locator(".weigh .scale").first) == [True]
 
 
 def test_letters_can_be_larger(team, talk):
