@@ -27,6 +27,7 @@ from .models import (
     Seat,
     Session,
     Step,
+    Tally,
     Value,
     Write,
     author,
@@ -192,6 +193,21 @@ def unrevealed_rounds(session: Session) -> list[Round]:
     """The rounds, open or sealed, that hold what nobody has seen yet."""
     states = (Round.State.OPEN, Round.State.SEALED)
     return list(Round.objects.filter(session=session, state__in=states))
+
+
+def given_rounds(session: Session) -> list[Round]:
+    """Those of them in which anybody gave anything; to say "I am done" is to give nothing."""
+    return [round for round in unrevealed_rounds(session) if _is_given(session, round)]
+
+
+def _is_given(session: Session, round: Round) -> bool:
+    if round.purpose != Round.Purpose.CONTRIBUTIONS and round.has_ballots:
+        return True
+    if Tally.objects.filter(item__round=round).exists():  # cards, or slips
+        return True
+    return any(
+        model.everything.filter(round=round).exists() for model in alone_lists(session, round)
+    )
 
 
 def is_first_intuition(session: Session, round: Round) -> bool:
