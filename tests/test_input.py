@@ -249,7 +249,7 @@ def test_closing_the_talk_asks_what_to_do_with_what_waits(talk):
 def test_closing_asks_nothing_where_nothing_was_given(talk, asked, sealed):
     step, purpose, _give = parts(asked)
     ask(talk, step, purpose)
-    if purpose != "intuition" and step != "weighing":
+    if step == "arguments":
         room.be_ready(talk.phones[0].access, talk.step(step), True)  # that gives nothing
     if sealed:
         seal(talk, step)
@@ -270,6 +270,15 @@ def test_closing_asks_where_one_gave_something(talk, asked):
         talk.close()
     assert talk.close("reveal") is not None
     assert Round.objects.get().state == "revealed"
+
+
+def test_closing_does_not_tell_whether_anybody_sees_it_otherwise(talk):
+    ask(talk, "outcome", "contributions")
+    room.be_ready(talk.phones[0].access, talk.step("outcome"), True)
+    page = talk.leader.client().get(reverse("sessions:close", args=[talk.id]))
+    assert 'name="unrevealed"' in page.content.decode()
+    with pytest.raises(Refused):
+        talk.close()
 
 
 def test_closing_asks_where_cards_were_counted(talk):
