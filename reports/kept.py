@@ -70,12 +70,15 @@ def numbered_version(session: Session, number: int) -> Version | None:
 def report_of(session: Session, version: Version | None) -> Report:
     """The report of `version`, or of the talk as it stands."""
     if version is None:
-        return Report(document(session), session.method, example=session.is_example)
+        return Report(
+            document(session), session.method, example=session.is_example, table=session.table
+        )
     closing = version.closing
     return Report(
         version.document,
         session.method,
         example=session.is_example,
+        table=session.table,
         version=version.number,
         on=timezone.localdate(version.closed_at),
         cause=version.cause,

@@ -70,6 +70,7 @@ class Report(Paper):
 
     reason: str = ""  # why the talk was opened again before this version
     reopened: int | None = None  # after which version
+    table: int | None = None  # which one it was of several; a table keeps its number
 
     @property
     def name(self) -> str:

@@ -24,6 +24,7 @@ from .models import Inquiry, Link, Refused, Seat, Session, author, read_families
 FACILITATOR, BOARD, SEAT, READER = "facilitator", "board", "seat", "reader"
 SCRIBE = "scribe"
 DECIDER, PROMISES = "decider", "promises"
+TABLE = "table"  # at a plenary: who has a seat at one of its tables
 
 COOKIE = "kompas-{role}-{session}"
 OWN_DEVICE = "kompas-own"
@@ -41,6 +42,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     BOARD: frozenset({"board"}),
     SEAT: frozenset({"contribute", "result", "days"}),
     READER: frozenset({"read", "export", "copy"}),
+    TABLE: frozenset({"result"}),
     DECIDER: frozenset({"result", "decide", "agreed", "promise", "days"}),
     PROMISES: frozenset({"agreed", "promise", "days"}),
 }
@@ -175,6 +177,17 @@ def _by_seat(actor: Actor, session_id: uuid.UUID) -> Access | None:
     return Access(seat.session, SEAT, actor.user, seat=seat, key=key) if seat else None
 
 
+def _by_seat_at_table(actor: Actor, plenary: Session) -> Access | None:
+    """Of a closed plenary, what a seat at one of its tables gives: its report."""
+    if not plenary.is_closed or not plenary.table_count:
+        return None
+    tables = Session.objects.filter(plenary=plenary.pk, status=Session.Status.CLOSED)
+    keys = {id: actor.secret(SEAT, id) for id in tables.order_by().values_list("pk", flat=True)}
+    hashes = [author(key, "seat", id) for id, key in keys.items() if key]
+    seated = hashes and Seat.objects.filter(session__in=keys, key_hash__in=hashes).exists()
+    return Access(plenary, TABLE, actor.user) if seated else None
+
+
 def find(actor: Actor, session_id: uuid.UUID, *actions: str) -> Access:
     """The access of `actor` to a talk for the first of `actions` that one of its grants gives.
 
@@ -197,6 +210,9 @@ def find(actor: Actor, session_id: uuid.UUID, *actions: str) -> Access:
         session = grants[0].session if grants else _session(session_id)
         if session is not None and session.is_example:
             grants.append(Access(session, READER, actor.user))
+        of_table = _by_seat_at_table(actor, session) if session is not None else None
+        if of_table:
+            grants.append(of_table)
     for action in actions:
         for grant in grants:
             if grant.may(action):

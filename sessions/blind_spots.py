@@ -136,9 +136,12 @@ def _heard(document: dict[str, Any]) -> Iterable[Finding]:
 
 def _outcome(document: dict[str, Any]) -> Iterable[Finding]:
     outcome = document.get("outcome", {})
+    of_tables = [table.get("outcome", {}) for table in document.get("tables", [])]
     if outcome.get("verdict") == "yes_if" and not outcome.get("conditions"):
         sentence = _("The answer is “yes, provided”, and there is no condition.")
+        if any(one.get("conditions") for one in of_tables):
+            sentence = _("The joint answer is “yes, provided”, and has no condition of its own.")
         yield Finding("no_condition", "outcome", sentence)
     answered = outcome.get("verdict") or outcome.get("answer")
-    if answered and not outcome.get("minority_views"):
+    if answered and not any(one.get("minority_views") for one in (outcome, *of_tables)):
         yield Finding("no_minority", "outcome", _("Nobody is noted who sees it differently."))

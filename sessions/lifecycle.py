@@ -290,7 +290,7 @@ def _keep_insight(write: Write, id: uuid.UUID, insight: str) -> None:
 def close(access: Access, unrevealed: str) -> Version | None:
     """Close the talk and keep its document; None when it was closed already.
 
-    `unrevealed` says what to do with rounds that are still open: "reveal" or "discard".
+    `unrevealed` says what to do with rounds that hold something unseen: "reveal" or "discard".
     """
     with access.session.writing(access, closed=True) as write:
         session = write.session
@@ -298,16 +298,19 @@ def close(access: Access, unrevealed: str) -> Version | None:
             return None
         if still_open(session):
             raise Refused(_("Close every table first. Then the plenary can be closed."))
+        given = room.given_rounds(session)
+        if given and unrevealed not in ("reveal", "discard"):
+            raise Refused(_("Something was given alone and is not revealed yet."))
         for round in room.unrevealed_rounds(session):
-            if unrevealed not in ("reveal", "discard"):
-                raise Refused(_("Something was given alone and is not revealed yet."))
-            end = round.reveal if unrevealed == "reveal" else round.discard
+            # One in which nothing was given has nothing to show.
+            end = round.reveal if unrevealed == "reveal" and round in given else round.discard
             end(write, room.alone_lists(session, round))
         count_ballots(session)
         inquiries.drop_unshown(write)
         write.set_day("resume_on", None)
         session.transition(Session.Status.CLOSED)
         write.record("close", "session")
+        session.tell_tables()  # their phones show what the plenary answered
         last = session.versions.aggregate(last=Max("number"))["last"] or 0
         whole = document(session)
         if session.table_count:
@@ -360,6 +363,7 @@ def _reopen(access: Access, reason: str) -> None:
         for name in ("begins", "ends"):
             write.set_day(name, None)
         write.record("reopen", "session", "", None, reason)
+        session.tell_tables()
 
 
 def last_version(session: Session) -> Version | None:

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 
 from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from .access import SEAT, Access, Actor
 from .clock import Clock
 from .models import (
     Argument,
+    Ballot,
     Change,
     Contribution,
     Item,
@@ -27,6 +29,7 @@ from .models import (
     Seat,
     Session,
     Step,
+    Tally,
     Value,
     Write,
     author,
@@ -190,8 +193,30 @@ def set_end(access: Access, ends: datetime.time | None) -> None:
 
 def unrevealed_rounds(session: Session) -> list[Round]:
     """The rounds, open or sealed, that hold what nobody has seen yet."""
+    return list(_unrevealed(session))
+
+
+def _unrevealed(session: Session) -> QuerySet[Round]:
     states = (Round.State.OPEN, Round.State.SEALED)
-    return list(Round.objects.filter(session=session, state__in=states))
+    return Round.objects.filter(session=session, state__in=states)
+
+
+def given_rounds(session: Session) -> list[Round]:
+    """Those of them in which anybody gave anything, in one query.
+
+    To say "I am done" is to give nothing where arguments are collected, of which all see how many
+    there are. Elsewhere it counts as something: else one could tell who is done from who differs.
+    """
+    kinds = {step.key: kind_of(step) for step in session.steps}
+    counted = [
+        key for key, kind in kinds.items() if any(one.model is Argument for one in kind.alone)
+    ]
+    holds = Q(Exists(Ballot.objects.filter(round=OuterRef("pk"))))
+    holds &= ~Q(purpose=Round.Purpose.CONTRIBUTIONS, step__in=counted)
+    holds |= Q(Exists(Tally.objects.filter(item__round=OuterRef("pk"))))  # cards, or slips
+    for model in {one.model for kind in kinds.values() for one in kind.alone}:
+        holds |= Q(Exists(model.everything.filter(round=OuterRef("pk"))))
+    return list(_unrevealed(session).filter(holds))
 
 
 def is_first_intuition(session: Session, round: Round) -> bool:

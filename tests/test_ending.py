@@ -332,10 +332,13 @@ def test_talk_that_has_not_begun_cannot_be_paused(at):
 
 def test_closing_says_of_each_round_what_nobody_saw(at):
     talk = cast.Talk()
+    phone = talk.phone()
     talk.go("question")
-    room.open_round(talk.lead, talk.step("question"))
+    felt = room.open_round(talk.lead, talk.step("question"))
+    room.give_ballot(phone.access, talk.step("question"), {felt.items.get().pk: 2})
     talk.go("arguments")
     talk.open("arguments")
+    talk.argue(phone, "Het kalmeert")
     shown = words(page(talk, "close"))
     assert "Question: Het eerste gevoel, alleen." in shown
     assert "Na het afsluiten kun je het niet meer naast een laatste gevoel leggen." in shown

@@ -244,6 +244,51 @@ def test_closing_the_talk_asks_what_to_do_with_what_waits(talk):
     assert Argument.objects.standing().count() == 2
 
 
+@each
+@pytest.mark.parametrize("sealed", [False, True])
+def test_closing_asks_nothing_where_nothing_was_given(talk, asked, sealed):
+    step, purpose, _give = parts(asked)
+    ask(talk, step, purpose)
+    if step == "arguments":
+        room.be_ready(talk.phones[0].access, talk.step(step), True)  # that gives nothing
+    if sealed:
+        seal(talk, step)
+    page = talk.leader.client().get(reverse("sessions:close", args=[talk.id]))
+    assert 'name="unrevealed"' not in page.content.decode()
+    assert talk.close() is not None
+    assert (given(talk), Round.objects.get().state) == (0, "discarded")
+
+
+@each
+def test_closing_asks_where_one_gave_something(talk, asked):
+    step, purpose, give = parts(asked)
+    ask(talk, step, purpose)
+    give(talk, talk.phones[0])
+    page = talk.leader.client().get(reverse("sessions:close", args=[talk.id]))
+    assert 'name="unrevealed"' in page.content.decode()
+    with pytest.raises(Refused):
+        talk.close()
+    assert talk.close("reveal") is not None
+    assert Round.objects.get().state == "revealed"
+
+
+def test_closing_does_not_tell_whether_anybody_sees_it_otherwise(talk):
+    ask(talk, "outcome", "contributions")
+    room.be_ready(talk.phones[0].access, talk.step("outcome"), True)
+    page = talk.leader.client().get(reverse("sessions:close", args=[talk.id]))
+    assert 'name="unrevealed"' in page.content.decode()
+    with pytest.raises(Refused):
+        talk.close()
+
+
+def test_closing_asks_where_cards_were_counted(talk):
+    ask(talk, "weighing")
+    item = Item.objects.get()
+    room.raise_cards(talk.lead, talk.step("weighing"), [(item, {3: 1})])
+    with pytest.raises(Refused):
+        talk.close()
+
+
 def test_what_waits_can_be_thrown_away(talk):
     ask(talk, "arguments")
     talk.argue(talk.phones[0], "Het kalmeert")

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from kompas import live
 from sessions import access, inquiries, lifecycle, room, tables, upkeep
+from sessions.blind_spots import blind_spots
 from sessions.document import DocumentError, document, load
 from sessions.models import (
     Change,
@@ -26,6 +27,7 @@ from sessions.models import (
     Text,
     new_secret,
 )
+from sessions.screen import StepScreen
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -611,6 +613,227 @@ def test_plenary_closes_after_its_tables(plenary):
         plenary.close()
     one.close()
     assert plenary.close().number == 2
+
+
+def closed_plenary() -> tuple[Plenary, dict[int, cast.Person]]:
+    """A plenary of two tables, closed after them, with a phone at each."""
+    plenary = Plenary(2)
+    phones = {}
+    for number, verdict in ((1, "yes"), (2, "no")):
+        table = plenary.table(number)
+        phones[number] = table.phone()
+        table.text("outcome", "verdict", verdict)
+        table.text("outcome", "answer", f"Zo zegt tafel {number}.")
+        table.close()
+    plenary.text("outcome", "verdict", "not_yet")
+    plenary.text("outcome", "answer", "Samen vragen we eerst ouders.")
+    return plenary, phones
+
+
+def of_plenary(plenary: Plenary, person: cast.Person) -> dict[str, int]:
+    """What each of the plenary's addresses says to somebody, by its name."""
+    client, id = person.client(), plenary.id
+    addresses = {
+        "report": reverse("reports:report", args=[id]),
+        "explanation": reverse("reports:explanation", args=[id]),
+        **{
+            name: reverse(f"sessions:{name}", args=[id])
+            for name in ("tables", "board", "phone", "export", "close", "links", "promises")
+        },
+        "decision": reverse("sessions:decision", args=[id]),
+    }
+    return {name: client.get(url).status_code for name, url in addresses.items()}
+
+
+def test_phones_at_a_table_get_the_joint_answer_once_the_plenary_is_closed():
+    plenary, phones = closed_plenary()
+    id = plenary.table(1).id
+    client, url = phones[1].client(), reverse("sessions:phone", args=[id])
+
+    def shown():
+        return " ".join(client.get(url).content.decode().split())
+
+    before = client.get(url)
+    report = reverse("reports:report", args=[plenary.id])
+    assert "Samen vragen we" not in before.content.decode()
+    assert report not in before.content.decode()
+    plenary.close()
+    again = client.get(url, headers={"if-none-match": before["ETag"]})
+    assert again.status_code == 200
+    page = shown()
+    assert page.index("Samen vragen we eerst ouders.") < page.index("Zo zegt tafel 1.")
+    assert page.index("Nog niet") < page.index("Het antwoord van tafel 1")
+    assert "Zo zegt tafel 2." not in page  # that is in the report
+    assert f'href="{report}"' in page
+    own = client.get(reverse("reports:report", args=[id])).content.decode()
+    assert f'href="{report}"' in own
+    with CaptureQueriesContext(connection) as asked:
+        shown()
+    assert len(asked) <= 12
+    plenary.reopen()
+    assert "Samen vragen we" not in shown()
+    assert report not in shown()
+
+
+def test_closing_the_plenary_is_told_to_the_phones_of_its_tables(monkeypatch):
+    plenary, _phones = closed_plenary()
+    table, told = plenary.table(2), []
+    monkeypatch.setattr(live, "changed", lambda *topics: told.extend(topics))
+    plenary.close()
+    assert table.session.topic in told
+    told.clear()
+    plenary.reopen()
+    assert table.session.topic in told
+
+
+def test_seat_at_a_table_reads_the_report_of_a_closed_plenary_and_no_more():
+    plenary, phones = closed_plenary()
+    gate = dict.fromkeys(of_plenary(plenary, phones[1]), 403)
+    assert of_plenary(plenary, phones[1]) == gate
+    with pytest.raises(access.NoGrant):  # like any that is not there
+        access.readable_session(phones[1].actor, plenary.id)
+    plenary.close()
+    for phone in phones.values():
+        assert of_plenary(plenary, phone) == {**gate, "report": 200}
+    found = access.readable_session(phones[1].actor, plenary.id)
+    assert (found.role, found.seat, found.key) == ("table", None, "")
+    assert [act for act in access.RIGHTS["facilitator"] | {"contribute"} if found.may(act)] == []
+    client, report = phones[2].client(), reverse("reports:report", args=[plenary.id])
+    with CaptureQueriesContext(connection) as asked:
+        text = client.get(report).content.decode()
+    assert len(asked) <= 12
+    assert "Samen vragen we eerst ouders." in text
+    assert "Zo zegt tafel 1." in text
+    assert client.get(reverse("sessions:session", args=[plenary.id]))["Location"] == report
+    # and: a key of elsewhere, the seat under another name, or a plenary that is open again
+    stranger = cast.Talk().phone()
+    one, two = (plenary.table(number).id for number in (1, 2))
+    pretended = [
+        stranger,
+        cast.Person(plenary.id, access.SEAT, phones[1].secret),
+        cast.Person(two, access.SEAT, phones[1].secret),
+        cast.Person(one, access.FACILITATOR, phones[1].secret),
+        cast.Person(one, access.SEAT, ""),
+        plenary.table(1).leader,
+    ]
+    for person in pretended:
+        assert of_plenary(plenary, person) == gate
+    other = closed_plenary()[0]
+    other.close()
+    assert of_plenary(other, phones[1]) == gate
+    plenary.reopen()
+    assert of_plenary(plenary, phones[1]) == gate
+
+
+def differs(table: cast.Talk, phone: cast.Person, text: str) -> None:
+    """Write a minority view alone."""
+    step = table.step("outcome")
+    form_of = StepScreen(phone.access, step).kind.alone[0].form
+    form = form_of({"id": str(uuid.uuid4()), "text": text}, session=table.session, step=step.key)
+    assert form.is_valid(), form.errors
+    room.give_alone(phone.access, step, form)
+
+
+def test_joint_answer_is_written_beside_what_the_tables_answered(plenary):
+    one, two = plenary.table(1), plenary.table(2)
+    one.text("outcome", "verdict", "yes_if")
+    one.text("outcome", "answer", "Alleen in de gang.")
+    one.add("conditions", text="Na een jaar weg")
+    two.add("minority_views", text="Het kan best")
+    phone = plenary.table(3).phone()
+    third = plenary.table(3)
+    room.open_round(third.lead, third.step("outcome"), "contributions")
+    differs(third, phone, "Dit blijft ongezien")
+    scribe = plenary.scribe()
+
+    def shown(who):
+        return " ".join(plenary.get("step", "outcome", who=who).content.decode().split())
+
+    assert "Alleen in de gang." not in shown(scribe)  # before the board brings them together
+    plenary.go("outcome")
+    for who in (plenary.leader, scribe):
+        page = shown(who)
+        for words in ("Tafel 1: <strong>Ja, mits", "Alleen in de gang.", "Na een jaar weg"):
+            assert words in page
+        assert "Tafel 2: nog geen antwoord" in page
+        assert "Het kan best" in page
+        assert "Dit blijft ongezien" not in page
+        assert page.index("Alleen in de gang.") < page.index('name="body"')
+    assert (
+        "Wat de tafels antwoordden"
+        not in one.leader.client()
+        .get(reverse("sessions:step", args=[one.id, "outcome"]))
+        .content.decode()
+    )
+    third.reveal("outcome")
+    assert "Dit blijft ongezien" in shown(plenary.leader)
+
+
+def test_page_of_tables_says_what_still_stands_in_the_way(plenary):
+    one = plenary.table(1)
+    one.text("outcome", "verdict", "yes")
+    plenary.table(2).phone()
+    plenary.table(2).go("facts")
+
+    def shown(name="tables"):
+        return " ".join(plenary.get(name).content.decode().split())
+
+    assert "Nog geen antwoord: tafel 2, tafel 3 (nog niet begonnen)." in shown()
+    assert "Nog open: tafel 1, tafel 2, tafel 3." in shown()
+    away = "Een tafel waar niemand zit en niets is ingebracht, kan"
+    assert away in shown()
+    assert f'{away} weg. <a href="{reverse("sessions:tables", args=[plenary.id])}"' in shown(
+        "close"
+    )
+    tables.take_away(plenary.lead, 3)
+    tables.take_away(plenary.lead, 3)
+    one.close()
+    assert "Nog open: tafel 2." in shown()
+    plenary.table(2).close()
+    assert "Nog open:" not in shown()
+    assert away not in shown("close")
+
+
+def test_what_a_table_has_is_no_blind_spot_of_the_plenary(plenary):
+    plenary.text("outcome", "verdict", "yes_if")
+
+    def found():
+        return {one.key: one.sentence for one in blind_spots(document(plenary.session))}
+
+    alone = found()
+    assert {"no_minority", "no_condition"} <= set(alone)
+    plenary.table(1).add("minority_views", text="Het kan best")
+    plenary.table(2).add("conditions", text="Na een jaar weg")
+    assert "no_minority" not in found()
+    assert found()["no_condition"] != alone["no_condition"]
+
+
+def test_board_says_of_each_table_whether_it_answered(plenary):
+    plenary.table(1).text("outcome", "verdict", "yes")
+    plenary.go("outcome")
+    plenary.text("outcome", "verdict", "no")
+    board = " ".join(plenary.get("board").content.decode().split())
+    assert "Tafel 1: Ja<" in board
+    assert "Tafel 2: geen antwoord" in board
+
+
+def test_report_of_the_plenary_ends_with_the_tables_and_that_of_a_table_says_which():
+    plenary, _phones = closed_plenary()
+    words = {"question": "Wat merk je?", "asked": "Ouders", "for_children": False, "until": None}
+    asked = inquiries.ask(plenary.lead, uuid.uuid4(), words)
+    inquiries.give(asked, uuid.uuid4(), "Mijn kind durft niets meer.")
+    inquiries.moderate(plenary.lead, asked, asked.voices.get().pk, "shown")
+    plenary.close()
+    report = reverse("reports:report", args=[plenary.id])
+    whole = plenary.leader.client().get(report).content.decode()
+    assert whole.index("durft niets meer") < whole.index('<h2 id="report-table-1">')
+    assert "Verslag van tafel" not in whole
+    table = plenary.table(2)
+    url = reverse("reports:report", args=[table.id])
+    assert (
+        "Verslag van tafel 2, een van meer tafels"
+        in table.leader.client().get(url).content.decode()
+    )
 
 
 # The document

@@ -66,7 +66,7 @@ class EndingScreen(ListsScreen):
     @cached_property
     def waiting(self) -> list[Waiting]:
         """What was given alone and is not revealed, in the order of the steps."""
-        rounds = room.unrevealed_rounds(self.session)
+        rounds = room.given_rounds(self.session)
         return [
             Waiting(
                 step,

@@ -8,12 +8,13 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, F, Value
 
 from sessions.clock import Clock
 from sessions.models import (
+    Condition,
     Distribution,
     Item,
     MinorityView,
@@ -49,6 +50,13 @@ WIDE, NORMAL = Room(2, 420, 3, 150, 2, 220), Room(3, 260, 2, 110, 2, 150)
 HALF = Room(2, 190, 1, 100, 1, 130)
 SMALL, FEW_WORDS = Room(3, 105, 1, 70, 1, 85, True), Room(4, 52, 0, 0, 0, 0, True)
 VERDICTS = Room(4, 0, 0, 0, 0, 0, True)
+
+
+class Beside(NamedTuple):
+    """What stands beside an answer: a condition, or a minority view and who says it."""
+
+    text: str
+    said_by: str
 
 
 class Table:
@@ -100,8 +108,12 @@ class Table:
         return self._tables.texts.get((self.session.pk, "answer"), "")
 
     @property
-    def views(self) -> Sequence[MinorityView]:
-        return self._tables.views[self.session.pk]
+    def views(self) -> Sequence[Beside]:
+        return self._tables.beside[self.session.pk, MinorityView.list_name()]
+
+    @property
+    def conditions(self) -> Sequence[Beside]:
+        return self._tables.beside[self.session.pk, Condition.list_name()]
 
     @property
     def weighed(self) -> Sequence[Weighed]:
@@ -127,9 +139,19 @@ class Tables:
         return sum(bool(table.verdict) for table in self.all)
 
     @property
+    def unanswered(self) -> list[Table]:
+        """Those that have no answer yet."""
+        return [table for table in self.all if not table.verdict]
+
+    @property
     def open(self) -> list[Table]:
         """Those that are not closed yet."""
         return [table for table in self.all if not table.session.is_closed]
+
+    @property
+    def may_go(self) -> list[Table]:
+        """Those that can be taken away, as it seems."""
+        return [table for table in self.all if table.may_go]
 
     @property
     def mode(self) -> str:
@@ -165,10 +187,17 @@ class Tables:
         return found
 
     @cached_property
-    def views(self) -> dict[uuid.UUID, list[MinorityView]]:
-        found: dict[uuid.UUID, list[MinorityView]] = defaultdict(list)
-        for view in MinorityView.objects.standing().filter(session__in=self._ids):
-            found[view.session_id].append(view)
+    def beside(self) -> dict[tuple[uuid.UUID, str], list[Beside]]:
+        """By table and list: the conditions and the minority views, both asked for at once."""
+        asked = []
+        for model, said_by in ((Condition, Value("")), (MinorityView, F("said_by"))):
+            rows = model.objects.standing().filter(session__in=self._ids).order_by()
+            of_list = Value(model.list_name())
+            asked.append(rows.values_list("session", of_list, "position", "text", said_by))
+        found: dict[tuple[uuid.UUID, str], list[Beside]] = defaultdict(list)
+        rows = asked[0].union(asked[1], all=True)
+        for session, name, _position, text, said_by in sorted(rows, key=lambda row: row[2]):
+            found[session, name].append(Beside(text, said_by))
         return found
 
     @cached_property

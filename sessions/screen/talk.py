@@ -194,6 +194,17 @@ class Screen:
         return bool(self.outcome_text("verdict") or self.outcome_text("answer"))
 
     @cached_property
+    def jointly(self) -> dict[str, str]:
+        """At a table of a closed plenary: its verdict and its answer, as far as it has them."""
+        plenary = self.session.plenary
+        if plenary is None or not plenary.is_closed:
+            return {}
+        texts = plenary.texts.filter(
+            step=self.session.step_of_kind("outcome"), prompt__in=("verdict", "answer")
+        )
+        return dict(texts.exclude(body="").values_list("prompt", "body"))
+
+    @cached_property
     def decided(self) -> Decided:
         """What is decided about the answer as it stands, and what was decided earlier."""
         rows = Decision.objects.standing().filter(session=self.session)
