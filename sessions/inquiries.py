@@ -76,9 +76,9 @@ def voices_given(session: Session) -> int:
     return Voice.objects.filter(inquiry__session=session).count()
 
 
-def unshown(session: Session) -> int:
-    """How many voices of a talk are not shown: closing deletes them."""
-    return Voice.objects.filter(inquiry__session=session).exclude(state=SHOWN).count()
+def untold(of_talk: Iterable[Any]) -> list[Any]:
+    """Of what was asked: what was answered, with nothing yet of what was done with the answers."""
+    return [one for one in of_talk if not one.answer and one.waiting + one.shown + one.hidden]
 
 
 def voices_of(inquiry: Inquiry) -> list[Voice]:

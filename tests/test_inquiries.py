@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from pypdf import PdfReader
 
 from kompas.signals import restored
@@ -36,7 +36,9 @@ from sessions.models import (
     Version,
     Voice,
 )
+from sessions.models.text import holds_contact
 from sessions.screen import HEIGHT, Sheet, StepScreen
+from sessions.screen.sheet import WIDTH, _measure_card
 from sessions.views import answering
 from tests import cast, pdfua
 from tests.cast import Browser, Talk
@@ -115,6 +117,23 @@ def test_facilitator_asks_and_always_finds_link_code_and_invitation(talk):
     assert f"{inquiry.code[:5]} {inquiry.code[5:]}" in page
     assert page.count("31 januari 2099") == 2  # how it stands, and in the invitation
     assert "zonder je naam" in page
+
+
+def test_question_for_children_begins_in_simple_words(talk):
+    leader, page = talk.leader.client(), url("inquiries", talk)
+    assert f"{page}?kinderen#new" in leader.get(page).content.decode()
+    simple = leader.get(page, {"kinderen": ""}).content.decode()
+    assert "Wat zou jij daar fijn aan vinden?" in simple
+    assert "of voor je kind" not in simple
+    assert cast.QUESTION in simple  # else a child does not know what it is about
+    assert re.search(r'name="for_children"[^>]* checked', simple)
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:8000", "https://kompas.example"])
+def test_address_of_this_computer_alone_is_told(talk, settings, address):
+    settings.KOMPAS_URL = address
+    page = talk.leader.client().get(url("inquiry", talk, asked(talk).pk)).content.decode()
+    assert ("Dit adres werkt alleen op deze computer." in page) is ("127." in address)
 
 
 @pytest.mark.parametrize(
@@ -242,7 +261,7 @@ def test_children_get_few_simple_words(talk):
     ("data", "reason"),
     [
         ({"text": "  "}, "Typ eerst je antwoord."),
-        ({"text": "x" * (LONGEST_VOICE + 1)}, "2000"),
+        ({"text": "x" * (LONGEST_VOICE + 1)}, "Dit zijn 2001 tekens. Er passen er 2000."),
         ({"text": "a\x07"}, "onzichtbaar"),
         ({"text": "Bewaar", "role": "tante"}, "tante"),
     ],
@@ -255,6 +274,23 @@ def test_wrong_answer_is_refused_and_kept(talk, data, reason):
     assert response.status_code == 422
     assert reason in page
     assert data["text"].strip()[:6] in page
+    assert texts(inquiry) == []
+
+
+def test_long_answer_is_told_and_never_cut_without_a_word(talk):
+    inquiry = asked(talk)
+    long = "Wat een lang verhaal. " * 210
+    parent, leader = Client(), talk.leader.client()
+    typed = url("cards_typed", talk, inquiry.pk)
+    for page in (parent.get(public(inquiry)), leader.get(url("inquiry", talk, inquiry.pk))):
+        (field,) = re.findall(r'<textarea name="text"[^>]*>', page.content.decode())
+        assert "maxlength" not in field
+    data = {"id": str(uuid.uuid4()), "code": inquiry.code, "text": long}
+    for response in (parent.post(reverse("sessions:give"), data), leader.post(typed, data)):
+        page = response.content.decode()
+        assert response.status_code == 422
+        assert f"Dit zijn {len(long.strip())} tekens." in page
+        assert long in page
     assert texts(inquiry) == []
 
 
@@ -498,6 +534,62 @@ def test_cards_are_typed_one_after_another(talk):
     assert leader.post(page, {"id": str(uuid.uuid4()), "text": " "}).status_code == 422
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bel 0612345678",
+        "Bel me: 06-12 34 56 78.",
+        "(020) 123 45 67",
+        "+31 (0)6 1234 5678",
+        "0031612345678",
+        "Mail naar anna@school.nl, graag",
+        "a.b+c@sub.school-x.example",
+    ],
+)
+def test_telephone_and_mail_are_noticed(text):
+    assert holds_contact(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Groep 7 en 8",
+        "Dat kost 12.500 euro",
+        "Sinds 01-02-2026 gaat het beter",
+        "Schooljaar 2026-2027, 30 kinderen",
+        "om 08:30 of 14:15",
+        "Een @ alleen, en @anna",
+        "1234567890123456",
+        "@" * 2000,
+    ],
+)
+def test_other_numbers_are_not(text):
+    assert not holds_contact(text)
+
+
+def test_facilitator_sees_that_an_answer_may_name_somebody(talk):
+    inquiry = asked(talk)
+    gave(inquiry, "Bel me op 06-12345678")
+    gave(inquiry, WORDS)
+    page = talk.leader.client().get(url("inquiry", talk, inquiry.pk)).content.decode()
+    assert page.count("telefoonnummer of e-mailadres") == 1
+
+
+@pytest.mark.parametrize(
+    ("asked_", "role", "whose"),
+    [
+        ("Ouders van groep 7", "parent", "Ouders van groep 7"),
+        ("Iedereen in de wijk", "parent", "Iedereen in de wijk · Ouder"),
+        ("", "parent", "Ouder"),
+        ("Groep 7", "", "Groep 7"),
+        ("", "", "Vooraf gehoord"),
+    ],
+)
+def test_whose_voice_it_is_is_said_once(asked_, role, whose):
+    with translation.override("nl"):
+        assert Voice(inquiry=Inquiry(asked=asked_), role=role).whose == whose
+
+
 # What waits or is hidden is nowhere but there
 
 
@@ -601,7 +693,9 @@ def test_shown_voices_stand_in_the_steps_where_they_help(talk):
         for client, page in ((board, "board"), (phone, "phone_board")):
             shown = client.get(url(page, talk)).content.decode()
             assert (WORDS in shown) is on_board
-            assert ("Ouders van groep 5 · Ouder" in re.sub(r"<[^>]*>", "", shown)) is on_board
+            # who is a parent goes without saying there
+            assert ("Ouders van groep 5" in re.sub(r"<[^>]*>", "", shown)) is on_board
+            assert "· Ouder" not in shown
     talk.open("arguments")  # while each writes alone it is out of sight
     assert WORDS not in board.get(url("board", talk)).content.decode()
 
@@ -690,6 +784,82 @@ def test_blind_spots_tell_who_was_heard_and_who_was_not():
 
 
 # Afterwards
+
+
+def test_facilitator_is_told_who_still_waits_for_what_was_done(talk):
+    inquiry, unanswered = asked(talk), asked(talk, asked="De opvang")
+    leader, told = talk.leader.client(), url("told", talk, inquiry.pk)
+    here = f"{url('inquiry', talk, inquiry.pk)}#told"
+    assert here not in leader.get(url("close", talk)).content.decode()  # nobody answered
+    gave(inquiry, state="shown")
+    closing = leader.get(url("close", talk)).content.decode()
+    assert "Wie vooraf antwoordde, wacht nog" in closing
+    assert here in closing
+    talk.close()
+    handover = leader.get(url("handover", talk)).content.decode()
+    assert "Voor wie vooraf antwoordde" in handover
+    assert here in handover
+    assert str(unanswered.pk) not in closing + handover
+    leader.post(told, {"version": "1", "answer": "We namen het mee."})
+    assert here not in leader.get(url("handover", talk)).content.decode()
+    talk.reopen()
+    assert here not in leader.get(url("close", talk)).content.decode()
+
+
+def test_report_of_a_closed_talk_leads_to_what_was_asked_for_the_facilitator_alone(talk):
+    link = f'href="{url("inquiries", talk)}"'
+    report = reverse("reports:report", args=[talk.id])
+    leader, phone = talk.leader.client(), talk.phone()
+    asked(talk)
+    talk.close()
+    assert link in leader.get(report).content.decode()
+    page = phone.client().get(report)
+    assert page.status_code == 200
+    assert link not in page.content.decode()
+
+
+def test_report_leads_to_no_questions_where_none_were_asked(talk):
+    talk.close()
+    page = talk.leader.client().get(reverse("reports:report", args=[talk.id])).content.decode()
+    assert url("inquiries", talk) not in page
+
+
+def test_closed_talk_offers_only_the_link_to_read_it_back(talk):
+    inquiry = asked(talk, until=timezone.localdate())
+    leader, page = talk.leader.client(), url("inquiry", talk, inquiry.pk)
+    offers = ("<svg", "Een tekst om te sturen", "Je kunt antwoorden tot en met", "Kaart om te")
+    before = leader.get(page).content.decode()
+    talk.close()
+    after = leader.get(page).content.decode()
+    share = [one.partition('id="share"')[2].partition("</main>")[0] for one in (before, after)]
+    for offer in offers:
+        assert offer in share[0], offer
+    assert 'class="qr' not in share[1]
+    for offer in offers[1:]:
+        assert offer not in share[1], offer
+    assert f"http://testserver{public(inquiry)}" in share[1]
+    assert "Achter deze link lees je wat ermee is gedaan." in share[1]
+
+
+def test_closed_page_begins_with_what_was_done(talk):
+    inquiry = asked(talk)
+    inquiries.tell(talk.lead, inquiry, "Er komt een hek.", 1)
+    talk.close()
+    page = Client().get(public(inquiry)).content.decode()
+    (title,) = re.findall(r"<h1[^>]*>([^<]*)</h1>", page)
+    assert title == "Wat ermee gedaan is"
+    order = ["Er komt een hek.", inquiry.question, "Je kunt hier niet meer antwoorden"]
+    places = [page.index(words, page.index("<h1")) for words in order]
+    assert places == sorted(places)
+
+
+def test_child_reads_afterwards_which_question_was_answered(talk):
+    inquiry = asked(talk, for_children=True)
+    assert cast.QUESTION not in Client().get(public(inquiry)).content.decode()
+    talk.text("outcome", "answer", "Alleen in de gang.")
+    talk.close()
+    page = Client().get(public(inquiry)).content.decode()
+    assert page.index(cast.QUESTION) < page.index("Alleen in de gang.")
 
 
 def test_what_was_done_with_it_stands_behind_the_same_link(talk):
@@ -815,3 +985,24 @@ def test_board_holds_what_was_heard_beside_what_is_collected(talk, rows, voices)
     assert bool(sheet.stakeholders.rows) is bool(rows)
     endless = Sheet(StepScreen(talk.board().access, talk.step("stakeholders")))
     assert (len(endless.heard.rows), len(endless.stakeholders.rows)) == (voices, rows)
+
+
+@pytest.mark.parametrize("name", ["Ouders van groep 7 en 8", "Ouders en verzorgers " * 20])
+def test_long_answer_that_was_taken_over_leaves_room_for_what_was_heard(talk, name):
+    long = "Ik vind het goed als de leraar dit als tweede paar ogen gebruikt. " * 30
+    inquiry = asked(talk, asked=name[:200].strip())
+    voice = gave(inquiry, long, state="shown")
+    take(talk, "stakeholders", voice, "interest")
+    take(talk, "stakeholders", gave(asked(talk, asked="Groep 7"), "Stom.", "", "shown"), "interest")
+    talk.add("stakeholders", name=name, at_table=False, interest=long)
+    gave(inquiry, "Een kaart: mijn kind wordt onzeker.", state="shown", paper=True)
+    talk.go("stakeholders")
+    shown = Sheet(StepScreen(talk.board().access, talk.step("stakeholders")), HEIGHT)
+    fit = shown.stakeholders
+    inner = (WIDTH - (fit.size.across - 1)) / fit.size.across / fit.size.em
+    for row in fit.rows:
+        row.name, row.interest = row.name[: fit.most_of_name], row.interest[: fit.most]
+    tall = [_measure_card(row, fit.size, inner) * fit.size.em for row in fit.rows]
+    assert len(tall) <= fit.size.across
+    assert max(tall) <= shown.room - shown._heard_height
+    assert [voice.text for voice in shown.heard.rows] == ["Een kaart: mijn kind wordt onzeker."]

@@ -461,6 +461,7 @@ def test_page_and_board_show_what_tables_answer(plenary):
     two.text("outcome", "verdict", "no")
     two.add("minority_views", text="Het kan best")
     page = plenary.get("tables").content.decode()
+    assert "2 van de 3 tafels hebben een antwoord." in page
     for words in (
         "Ja, mits",
         "Alleen in de gang.",
@@ -481,6 +482,12 @@ def test_page_and_board_show_what_tables_answer(plenary):
     board = plenary.get("board").content.decode()
     assert "Eerst vragen." in board
     assert "Tafel 1: Ja, mits" in " ".join(board.split())
+
+
+def test_one_table_with_an_answer_is_one(plenary):
+    plenary.table(1).text("outcome", "verdict", "no")
+    page = plenary.get("tables").content.decode()
+    assert "1 van de 3 tafels heeft een antwoord." in page
 
 
 def test_plenary_shows_nothing_that_a_table_has_not_shown(plenary):

@@ -103,7 +103,12 @@ class VoiceForm(forms.Form):
         max_length=LONGEST_VOICE,
         label=_("Your answer"),
         widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"required": _("Type your answer first.")},
+        error_messages={
+            "required": _("Type your answer first."),
+            "max_length": _(
+                "These are %(show_value)d characters. %(limit_value)d fit here. Make it shorter."
+            ),
+        },
     )
     role = forms.ChoiceField(
         required=False,
@@ -111,6 +116,11 @@ class VoiceForm(forms.Form):
         label=_("Who are you?"),
         widget=forms.RadioSelect,
     )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        # A browser would cut a longer text without a word; so it is told, and all of it stays.
+        del self.fields["text"].widget.attrs["maxlength"]
 
 
 class CardForm(VoiceForm):

@@ -8,10 +8,10 @@ import uuid
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from .session import CODE_ALPHABET, Session
-from .text import body, line, plain_text
+from .text import body, holds_contact, line, plain_text
 
 INQUIRY_CODE_LENGTH = 10  # it stays open for weeks, so nobody may guess it
 MOST_INQUIRIES = 20  # of one talk
@@ -96,3 +96,15 @@ class Voice(models.Model):
 
     def __str__(self):
         return self.text
+
+    @property
+    def has_contact(self) -> bool:
+        return holds_contact(self.text)
+
+    @property
+    def whose(self) -> str:
+        """Whom it is from, as far as that is known; no role that was said with whom was asked."""
+        asked, role = self.inquiry.asked, self.get_role_display() if self.role else ""
+        if role.casefold() in asked.casefold():
+            role = ""
+        return " · ".join(filter(None, (asked, role))) or gettext("Heard before")

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from sessions import inquiries
 from sessions.access import DECIDER, FACILITATOR, PROMISES, Access, last_day_of
 from sessions.catalogues import same
 from sessions.forms import PromiseForm
@@ -167,6 +168,11 @@ class ClosedScreen(Screen):
     def link_ends(self) -> datetime.date | None:
         """The day until which a new link to who decides, or who promised something, works."""
         return last_day_of(self.session, PROMISES)
+
+    @cached_property
+    def untold(self) -> list[Any]:
+        """What was answered beforehand, where who answered still waits for what was done."""
+        return inquiries.untold(inquiries.of_talk(self.session))
 
     @property
     def dated(self) -> bool:

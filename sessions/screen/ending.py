@@ -80,9 +80,18 @@ class EndingScreen(ListsScreen):
         ]
 
     @cached_property
+    def _asked_before(self) -> list[Any]:
+        return inquiries.of_talk(self.session)
+
+    @property
     def unshown(self) -> int:
         """How many of the voices that were given beforehand are deleted when the talk is closed."""
-        return inquiries.unshown(self.session)
+        return sum(one.waiting + one.hidden for one in self._asked_before)
+
+    @property
+    def untold(self) -> list[Any]:
+        """What was answered beforehand, where who answered still waits for what was done."""
+        return inquiries.untold(self._asked_before)
 
     def _part(self, part: str) -> list[TextForm]:
         return [

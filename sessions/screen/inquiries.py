@@ -21,18 +21,25 @@ from .talk import Screen
 class InquiriesScreen(Screen):
     """All that is asked beforehand in one talk."""
 
+    def __init__(self, access: Access, *, for_children: bool = False):
+        super().__init__(access)
+        self.for_children = for_children
+
     @cached_property
     def inquiries(self) -> list[Any]:
         return inquiries.of_talk(self.session)
 
     @property
     def new_form(self) -> InquiryForm:
-        return self.forms.get("new") or InquiryForm(initial={"question": self.suggestion})
+        begins = {"question": self.suggestion, "for_children": self.for_children}
+        return self.forms.get("new") or InquiryForm(initial=begins)
 
     @property
     def suggestion(self) -> str:
         """A question to begin with, made of what the talk is about."""
         asks = _("What would this mean for you, or for your child?")
+        if self.for_children:
+            asks = _("What would you like about this? And what not? Tell why.")
         return " ".join(filter(None, [" ".join(self.question.split())[:400], asks]))
 
 
@@ -140,8 +147,18 @@ class AnsweringScreen:
         return self._texts.get(("", "decider"), "")
 
     @cached_property
+    def _closed(self) -> dict[str, Any]:
+        """The talk as it was last closed; nothing where it never was."""
+        version = self.session.versions.order_by("-number").first()
+        return version.document if version else {}
+
+    @property
+    def answered(self) -> str:
+        """The question that the answer of the group is about."""
+        return self._closed.get("question", "")
+
+    @property
     def outcome(self) -> tuple[str, str]:
         """The verdict's words and the answer, as the talk was last closed; both may be empty."""
-        version = self.session.versions.order_by("-number").first()
-        outcome = version.document.get("outcome", {}) if version else {}
+        outcome = self._closed.get("outcome", {})
         return apart(outcome.get("verdict", ""), outcome.get("answer", ""))

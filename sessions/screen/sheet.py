@@ -35,6 +35,8 @@ RAGGED = 2.5
 HEAD = 2.2
 LEFT = 2.1
 GAP = 2.0
+# In em of their own, beside the words of a card and of a voice.
+INSET_CARD, INSET_VOICE = 2.3, 1.3
 # Nobody reads more of one row from a board.
 FEWEST_LETTERS = 120
 
@@ -124,6 +126,11 @@ class Fit:
         return sum(part.left for part in self.parts)
 
     @property
+    def most_of_name(self) -> int:
+        """How many letters of a name, above a text that is shortened."""
+        return self.most if self.most == 10**6 else min(self.most, FEWEST_LETTERS)
+
+    @property
     def rows(self) -> Sequence[Any]:
         """The rows of the only column."""
         return [row for part in self.parts for row in part.rows]
@@ -131,6 +138,10 @@ class Fit:
 
 # The height of a row in em, at a size and in a column of so many em.
 Measure = Callable[[Any, Size, float], float]
+
+
+def _plain(row: Any, size: Size, width: float) -> float:
+    return 2
 
 
 def fit(
@@ -141,10 +152,13 @@ def fit(
     width: float = WIDTH,
     sizes: Sequence[Size] = SIZES,
     newest: bool = False,
+    beside: Measure = _plain,
+    inset: float = 0,
 ) -> Fit:
     """The largest size at which all columns fit, or as many rows of each as do at the smallest.
 
-    Of a list that grows under everyone's eyes the `newest` rows are those shown.
+    Of a list that grows under everyone's eyes the `newest` rows are those shown. Where a text is
+    shortened, `beside` is the height of what stands around it, and `inset` the width.
     """
     each = (width - GAP * (len(parts) - 1)) / max(1, len(parts))
     for size in sizes:
@@ -156,27 +170,31 @@ def fit(
     inner = (each - (size.across - 1)) / size.across / size.em
     rows = max(len(part.rows) for part in parts)
     own = (height - LEFT) / size.em / min(4, math.ceil(rows / size.across))
-    most = max(FEWEST_LETTERS, int(inner / LETTER * (own - 2) / LINE))
-    cut = [_cut(part, measure, size, each, height - LEFT, most, newest) for part in parts]
+    around = max(beside(row, size, inner) for part in parts for row in part.rows)
+    across = max(1.0, (inner - inset) / LETTER - RAGGED)
+    most = max(FEWEST_LETTERS, int(across * ((own - around) // LINE)))
+
+    def shortened(row: Any, size: Size, width: float) -> float:
+        longest = lines("x" * most, width - inset) * LINE + beside(row, size, width)
+        return min(measure(row, size, width), longest)
+
+    cut = [_cut(part, shortened, size, each, height - LEFT, newest) for part in parts]
     return Fit(size, cut, most, 0)
 
 
-def _heights(
-    rows: Sequence[Any], measure: Measure, size: Size, width: float, most: int = 10**6
-) -> list[float]:
+def _heights(rows: Sequence[Any], measure: Measure, size: Size, width: float) -> list[float]:
     """In rem, of every line of rows; those beside each other are as tall as the tallest."""
     inner = (width - (size.across - 1)) / size.across / size.em
-    limit = lines("x" * most, inner) * LINE + 2 if most < 10**6 else math.inf
-    tall = [min(measure(row, size, inner), limit) * size.em for row in rows]
+    tall = [measure(row, size, inner) * size.em for row in rows]
     return [max(tall[i : i + size.across]) for i in range(0, len(tall), size.across)]
 
 
 def _cut(
-    part: Part, measure: Measure, size: Size, width: float, height: float, most: int, newest: bool
+    part: Part, measure: Measure, size: Size, width: float, height: float, newest: bool
 ) -> Part:
     rows = list(reversed(part.rows)) if newest else list(part.rows)
     shown, used = 0, 0.0
-    for tall in _heights(rows, measure, size, width, most):
+    for tall in _heights(rows, measure, size, width):
         if used + tall > height and shown:
             break
         used, shown = used + tall, shown + size.across
@@ -245,7 +263,8 @@ class Sheet:
         if math.isinf(self.height):
             return self.height
         shown = self.question
-        rows = _heights(shown.rows, _measure_question, shown.size, WIDTH, shown.most)
+        words = [row[: shown.most] for row in shown.rows]
+        rows = _heights(words, _measure_question, shown.size, WIDTH)
         return self.height - sum(rows) - 1.2
 
     # -- what is told in one's own words --------------------------------------------------------
@@ -300,7 +319,15 @@ class Sheet:
     def stakeholders(self) -> Fit:
         part = Part("stakeholders", "", self.screen.lists[0].standing)
         room = self.room - self._heard_height
-        return fit([part], _measure_card, room, sizes=CARDS, newest=True)
+        return fit(
+            [part],
+            _measure_card,
+            room,
+            sizes=CARDS,
+            newest=True,
+            beside=_beside_card,
+            inset=INSET_CARD,
+        )
 
     @cached_property
     def heard(self) -> Fit:
@@ -308,7 +335,14 @@ class Sheet:
         shows = self.screen.step.kind in ("stakeholders", "arguments")
         heard = self.screen.heard if shows and not self.screen.waiting_round else ()
         part = Part("heard", "", [one for one in heard if not one.is_taken])
-        return fit([part], _measure_voice, self._room_of_heard, sizes=VOICES)
+        return fit(
+            [part],
+            _measure_voice,
+            self._room_of_heard,
+            sizes=VOICES,
+            beside=_beside_voice,
+            inset=INSET_VOICE,
+        )
 
     @property
     def _room_of_heard(self) -> float:
@@ -411,12 +445,27 @@ def _measure_fact(row: Any, size: Size, width: float) -> float:
 
 
 def _measure_card(row: Any, size: Size, width: float) -> float:
-    about = "x" if size.whole and (row.at_table is not None or row.origin) else ""
-    return stacked(width - 2.3, (row.name, 1.2), (row.interest, 1), (about, 1)) + 2.5
+    words = stacked(width - INSET_CARD, (row.interest, 1))
+    return words + _around_card(row, row.name, size, width)
+
+
+def _beside_card(row: Any, size: Size, width: float) -> float:
+    return _around_card(row, row.name[:FEWEST_LETTERS], size, width)
+
+
+def _around_card(row: Any, name: str, size: Size, width: float) -> float:
+    """The name above the words, and under them where this is from and who is not there."""
+    tag = "x" * 18 if row.at_table is not None else ""
+    about = tag + row.get_origin_display() if size.whole or row.at_table is False else ""
+    return stacked(width - INSET_CARD, (name, 1.2), (about, 0.9)) + (2.5 if about else 1.9)
 
 
 def _measure_voice(row: Any, size: Size, width: float) -> float:
-    return stacked(width - 1.3, (row.text, 1), ("x", 0.84)) + 1.2
+    return stacked(width - INSET_VOICE, (row.text, 1)) + _beside_voice(row, size, width)
+
+
+def _beside_voice(row: Any, size: Size, width: float) -> float:
+    return stacked(width - INSET_VOICE, (row.whose, 0.84)) + 1.2
 
 
 def _measure_value(row: Any, size: Size, width: float) -> float:

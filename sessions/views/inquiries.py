@@ -25,7 +25,7 @@ ALL, ONE = "sessions/beforehand/inquiries.html", "sessions/beforehand/inquiry.ht
 def inquiries(request, session_id):
     """All that is asked beforehand, and the form to ask something more."""
     found = access.led_session(request.actor, session_id)
-    shown = InquiriesScreen(found)
+    shown = InquiriesScreen(found, for_children="kinderen" in request.GET)
     if request.method != "POST":
         seen = acts.voices_given(found.session)
         return screen(request, found, ALL, lambda: {"screen": shown}, seen=seen)

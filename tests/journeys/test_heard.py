@@ -1,9 +1,11 @@
 """Who cannot be at the table is heard before, and reads afterwards what was done with it."""
 
 import re
+import uuid
 
 from playwright.sync_api import expect
 
+from sessions import inquiries
 from sessions.models import Argument, Inquiry, Stakeholder, Voice
 
 from .people import PHONE, Somebody
@@ -135,8 +137,32 @@ def test_parent_and_child_are_heard_before_and_read_what_was_done(
 
     # then: it stands behind the same link
     parent.open(to_parents)
+    parent.sees_title("Wat ermee gedaan is")
     parent.sees("Je kunt hier niet meer antwoorden", "Door jullie kozen we voor een hek.")
     parent.sees("Nee", "Het plein blijft van de kinderen.")
     looks(parent)
     child.open(to_children)
     child.sees("Nog niet.", "Het plein blijft van de kinderen.")
+
+
+def test_long_answer_never_runs_over_the_foot_of_the_board(team):
+    talk = team.talk()
+    board = team.showing(talk)
+    long = "Ik vind het goed als de leraar dit als tweede paar ogen gebruikt. " * 30
+    for whom, text in (("Ouders van groep 7 en 8", long), ("Kinderen van groep 7 en 8", "Stom.")):
+        words = {"question": "?", "asked": whom, "for_children": False, "until": None}
+        inquiry = inquiries.ask(talk.lead, uuid.uuid4(), words)
+        inquiries.give(inquiry, uuid.uuid4(), text, "parent")
+        voice = Voice.objects.get(inquiry=inquiry)
+        inquiries.moderate(talk.lead, inquiry, voice.pk, "shown")
+        inquiries.take_over(talk.lead, talk.step("stakeholders"), voice.pk, inquiries.INTEREST)
+    inquiries.give(inquiry, uuid.uuid4(), "Een kaart: onzeker door een cijfer.", paper=True)
+    waiting = Voice.objects.get(state="waiting")
+    inquiries.moderate(talk.lead, inquiry, waiting.pk, "shown")
+    talk.go("stakeholders")
+    board.open(f"/gesprekken/{talk.id}/bord/")
+    board.sees("Een kaart: onzeker door een cijfer.", "Van henzelf gehoord")
+    foot = board.page.locator(".board-foot").bounding_box()["y"]
+    for box in board.page.locator(".board-card, .board-voice").all():
+        place = box.bounding_box()
+        assert place["y"] + place["height"] <= foot
