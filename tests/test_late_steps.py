@@ -77,7 +77,8 @@ def test_what_was_taken_away_or_merged_is_brought_back_right_there(talk, act):
     row.refresh_from_db()
     assert row.stands is False
     undo = shown.text.index('class="undo"')
-    assert "Eerste" in shown.text[undo : undo + 900]
+    said = "Eerste" if act == "samenvoeging" else "Dat is weggehaald."
+    assert said in shown.text[undo : undo + 900]
     shown.submit(f"{row.pk}/herstel/")
     row.refresh_from_db()
     assert row.stands is True

@@ -171,6 +171,9 @@ def test_closed_talk_is_opened_again_with_a_reason(laptop):
 def test_closing_with_something_unseen_asks_first(laptop):
     step(laptop, "arguments").submit("/lijst/argumenten/", holds={"side": "for"}, text="Rust")
     step(laptop, "weighing").submit("/stap/weighing/ronde/")
+    laptop.open(f"{laptop.talk}stap/weighing/doorgeven/")
+    scale = next(name for name in laptop.form("/doorgeven/")["names"] if name.startswith("w-"))
+    laptop.submit("/doorgeven/", **{scale: "4"})
     laptop.open(f"{laptop.talk}sluiting/").submit("/sluiting/")
     assert (laptop.status, Session.objects.get().status) == (422, "running")
     laptop.submit("/sluiting/", unrevealed="discard")

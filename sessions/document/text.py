@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 
 from .format import LARGEST, DocumentError
 
+DEEPEST = 50  # lists and objects in one another; a document has no ten
+STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]++|\\.?)*+(?:"|\Z)|[\[\]{}]', re.DOTALL)
+
 
 class _Twice(dict):
     """An object in which a key stands twice."""
@@ -43,6 +46,8 @@ def parse(text: bytes | str) -> dict[str, Any]:
             text = text.decode("utf-8")
         except UnicodeDecodeError:
             raise DocumentError("$", _("This is not UTF-8 text.")) from None
+    if _is_too_deep(text):
+        raise DocumentError("$", _("There are too many levels within one another."))
     wrong: list[Any] = []
 
     def read_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -68,8 +73,6 @@ def parse(text: bytes | str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         reason = _("This is not JSON: there is a mistake in line %(line)s, column %(column)s.")
         raise DocumentError("$", reason % {"line": error.lineno, "column": error.colno}) from None
-    except RecursionError:
-        raise DocumentError("$", _("There are too many levels within one another.")) from None
     except ValueError:  # Python reads no number of more than 4,300 digits
         raise DocumentError("$", _("It holds a number that is far too large.")) from None
     if wrong:
@@ -77,6 +80,21 @@ def parse(text: bytes | str) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise DocumentError("$", _("An object is expected."))
     return data
+
+
+def _is_too_deep(text: str) -> bool:
+    """Whether lists and objects stand in one another deeper than any document needs.
+
+    Asked before it is read: how deep Python's reader can go depends on what is left of the
+    stack, and where that ends the process ends too.
+    """
+    depth = 0
+    for found in STRING_OR_BRACKET.finditer(text):
+        mark = found[0][0]
+        depth += (mark in "[{") - (mark in "]}")
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 def _refuse_what_json_lacks(data: Any) -> None:
