@@ -238,10 +238,9 @@ def show_read(access: Access, inquiry: Inquiry, ids: Iterable[uuid.UUID]) -> Non
         waiting = Voice.objects.filter(
             inquiry=inquiry, inquiry__session=write.session, state=WAITING, pk__in=ids
         )
-        read = list(waiting)
-        for voice in read:
-            write.record("moderate", "voice", voice.pk, voice.state, SHOWN)
+        read = list(waiting.values_list("pk", flat=True))
         if read:
+            write.record_each(("moderate", "voice", id, WAITING, SHOWN) for id in read)
             waiting.update(state=SHOWN)
             write.session.tell_tables()
 

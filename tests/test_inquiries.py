@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, models
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 from pypdf import PdfReader
@@ -657,6 +658,17 @@ def test_all_that_was_read_is_shown_at_once_and_none_that_came_since(talk):
     assert Change.objects.filter(session=talk.id, action="moderate", after="shown").count() == 2
     assert "toon alle" not in client.get(here).content.decode()
     assert client.post(url("voices", talk, inquiry.pk), {"voice": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("many", [2, 20])
+def test_showing_all_asks_as_much_however_many_there_are(talk, many):
+    inquiry = asked(talk)
+    ids = [gave(inquiry, f"Nummer {number}").pk for number in range(many)]
+    client, where = talk.leader.client(), url("voices", talk, inquiry.pk)
+    with CaptureQueriesContext(connection) as queries:
+        client.post(where, {"voice": ids})
+    assert inquiry.voices.filter(state="shown").count() == many
+    assert len(queries) <= 15
 
 
 def test_closing_deletes_what_is_not_shown(talk):

@@ -48,21 +48,27 @@ def test_two_lead_and_a_scribe_types(team, axe):
     expect(scribe.page.locator("#room button")).to_have_count(0)
 
 
+def go_on_at_once(leader, other):
+    """Both go on in the same answer, and `other` is later; her field."""
+    leader.writes("answer", "Alleen in de gang")
+    field = other.text("answer").get_by_role("textbox")
+    expect(field).to_have_value("Alleen in de gang")
+    other.loses_connection()
+    field.fill("Alleen in de gang, en met een bord")
+    leader.writes("answer", "Alleen in de gang, een jaar lang")
+    other.gets_connection()
+    expect(other.text("answer")).to_contain_text("Iemand anders heeft dit intussen veranderd")
+    return field
+
+
 def test_two_in_one_text_lose_neither(team):
     talk = team.talk()
     talk.go("outcome")
     leader = team.leading(talk)
     scribe = typing_along(team, talk, talk.scribe())
-    leader.writes("answer", "Alleen in de gang")
-    field = scribe.text("answer").get_by_role("textbox")
-    expect(field).to_have_value("Alleen in de gang")
-    # when: both go on in it at once
-    scribe.loses_connection()
-    field.fill("Alleen in de gang, en met een bord")
-    leader.writes("answer", "Alleen in de gang, een jaar lang")
-    scribe.gets_connection()
+    # when
+    field = go_on_at_once(leader, scribe)
     # then: who was later is shown both, and decides
-    expect(scribe.text("answer")).to_contain_text("Iemand anders heeft dit intussen veranderd")
     expect(scribe.text("answer")).to_contain_text("Alleen in de gang, een jaar lang")
     expect(field).to_have_value("Alleen in de gang, en met een bord")
     assert Text.objects.get(session=talk.id, prompt="answer").body.endswith("een jaar lang")
@@ -77,14 +83,7 @@ def test_talk_is_closed_while_somebody_has_a_text_of_their_own(team):
     talk.go("outcome")
     leader = team.leading(talk)
     other = typing_along(team, talk, talk.with_link("facilitator"))
-    leader.writes("answer", "Alleen in de gang")
-    field = other.text("answer").get_by_role("textbox")
-    expect(field).to_have_value("Alleen in de gang")
-    other.loses_connection()
-    field.fill("Alleen in de gang, en met een bord")
-    leader.writes("answer", "Alleen in de gang, een jaar lang")
-    other.gets_connection()
-    expect(other.text("answer")).to_contain_text("Iemand anders heeft dit intussen veranderd")
+    field = go_on_at_once(leader, other)
     # when
     talk.close()
     # then: it is said, the connection is there, and the text can still be copied
