@@ -1,7 +1,8 @@
 """Who may: the one door to every talk.
 
 `request.actor` is who asks: a user, and the secrets that this browser was granted. For one talk
-that becomes an `Access`. Nobody gets at a session's rows but through the functions here.
+that becomes an `Access`: by a link, by a seat, or by what the user is in the talk's organisation.
+Nobody gets at a session's rows but through the functions here.
 """
 
 from __future__ import annotations
@@ -14,17 +15,34 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .models import Inquiry, Link, Refused, Seat, Session, author, read_families, secret_hash
+from kompas.accounts.models import Membership, Organisation, Role
+
+from .models import (
+    Inquiry,
+    Link,
+    Refused,
+    Seat,
+    Session,
+    Share,
+    Version,
+    author,
+    read_families,
+    secret_hash,
+)
 
 FACILITATOR, BOARD, SEAT, READER = "facilitator", "board", "seat", "reader"
 SCRIBE = "scribe"
 DECIDER, PROMISES = "decider", "promises"
 TABLE = "table"  # at a plenary: who has a seat at one of its tables
+# What somebody with an account is to a talk.
+OWNER, COLLEAGUE, SCHOOL_LEADER = "owner", "colleague", "school_leader"
+BOARD_READER, ADMINISTRATOR = "board_reader", "administrator"
+BY_ACCOUNT = (OWNER, SCHOOL_LEADER, COLLEAGUE, BOARD_READER, ADMINISTRATOR)
 
 COOKIE = "kompas-{role}-{session}"
 OWN_DEVICE = "kompas-own"
@@ -34,10 +52,11 @@ SEAT_DAYS = 30  # a talk may go on another evening
 MOST_COOKIES = 100  # of one browser, of which is looked whether they give a seat
 
 # What each role may do. A talk's status can still stand in the way: see `Access.refusal`.
+_LEADING = frozenset(
+    {"read", "board", "lead", "write", "export", "copy", "decide", "agreed", "promise", "days"}
+)
 RIGHTS: dict[str, frozenset[str]] = {
-    FACILITATOR: frozenset(
-        {"read", "board", "lead", "write", "export", "copy", "decide", "agreed", "promise", "days"}
-    ),
+    FACILITATOR: _LEADING,
     SCRIBE: frozenset({"write"}),
     BOARD: frozenset({"board"}),
     SEAT: frozenset({"contribute", "result", "days"}),
@@ -45,7 +64,21 @@ RIGHTS: dict[str, frozenset[str]] = {
     TABLE: frozenset({"result"}),
     DECIDER: frozenset({"result", "decide", "agreed", "promise", "days"}),
     PROMISES: frozenset({"agreed", "promise", "days"}),
+    OWNER: _LEADING | {"history", "note", "tag", "follow", "manage", "share"},
+    COLLEAGUE: frozenset(
+        {"result", "history", "note", "tag", "export", "copy", "follow", "agreed", "days"}
+    ),
+    SCHOOL_LEADER: frozenset(
+        {"result", "history", "note", "tag", "export", "copy", "agreed", "promise", "days"}
+    ),
+    BOARD_READER: frozenset({"result", "history"}),
+    ADMINISTRATOR: frozenset({"manage"}),
 }
+
+
+# What there is of a talk that is open again, to who reads it as it was last closed.
+_OF_LAST_CLOSED = frozenset({"result", "history", "note", "tag", "agreed"})
+_READS_KEPT = (DECIDER, PROMISES, COLLEAGUE, SCHOOL_LEADER, BOARD_READER)
 
 
 class NoGrant(Exception):
@@ -69,6 +102,21 @@ class Actor:
     def signature(self, session_id: uuid.UUID) -> str:
         return unquote(self.cookies.get(SIGNATURE.format(session=session_id.hex), ""))
 
+    @cached_property
+    def memberships(self) -> list[Membership]:
+        """What the user is, and where; asked anew by each request, so that who left is out."""
+        if self.user is None:
+            return []
+        found = Membership.objects.filter(user=self.user, organisation__ended_on=None)
+        return list(found.select_related("organisation").order_by("organisation__name", "role"))
+
+    def organisations(self, *roles: str) -> list[Organisation]:
+        """Where the user has one of these roles, by name."""
+        there = {
+            one.organisation_id: one.organisation for one in self.memberships if one.role in roles
+        }
+        return list(there.values())
+
 
 @dataclass(frozen=True)
 class Access:
@@ -80,6 +128,7 @@ class Access:
     link: Link | None = None
     seat: Seat | None = None
     key: str = ""  # the phone's key, for its owner hashes; never stored
+    version: int | None = None  # the only version that this actor reads: the last one shared
 
     def has(self, action: str) -> bool:
         """Whether the role has this right, whatever the talk's status says."""
@@ -101,13 +150,20 @@ class Access:
                 return _("Join with the room code to take part on this device.")
             if self.role == PROMISES:
                 return _("This link shows the agreements only.")
+            if self.role == ADMINISTRATOR:
+                return _("You manage this talk. What was said in it is not yours to read.")
+            if self.role == BOARD_READER:
+                return _("This report was shared with you to read.")
             return _("Only the facilitator can do this.")
-        return "" if self.session.is_closed else self._waits(action)
+        return "" if self.session.is_closed or self.version else self._waits(action)
 
     def _waits(self, action: str) -> str:
         """Why `action` has to wait until the talk is closed; empty when it need not."""
         again = self.session.is_reopened
-        if action == "result" and not (again and self.role == DECIDER):
+        if self.role in (COLLEAGUE, SCHOOL_LEADER) and action not in _OF_LAST_CLOSED:
+            return _("This talk is not closed yet. Until then it is with its facilitator.")
+        reads_last = self.role in (DECIDER, COLLEAGUE, SCHOOL_LEADER)
+        if action == "result" and not (again and reads_last):
             return _("The report can be read here once the talk is closed.")
         if action == "decide" and again:
             return _("The talk is open again. A decision can be recorded once it is closed.")
@@ -127,9 +183,7 @@ class Access:
     @property
     def reads_kept(self) -> bool:
         """Whether this actor sees the talk as it was last closed, and never as it stands."""
-        return self.session.is_closed or (
-            self.session.is_reopened and self.role in (DECIDER, PROMISES)
-        )
+        return self.session.is_closed or (self.session.is_reopened and self.role in _READS_KEPT)
 
     @cached_property
     def writable(self) -> str:
@@ -140,7 +194,8 @@ class Access:
 
 
 def _session(session_id: uuid.UUID) -> Session | None:
-    return _only(Session.objects.select_related("method").filter(pk=session_id))
+    found = Session.objects.select_related("method", "organisation__parent")
+    return _only(found.filter(pk=session_id))
 
 
 def _only(found: QuerySet) -> Any:
@@ -160,7 +215,7 @@ def _by_link(actor: Actor, role: str, session_id: uuid.UUID) -> tuple[Access | N
     )
     if link is None:
         return None, False
-    if not link.works:
+    if not link.works or link.session.removed_on:
         return None, True
     return Access(link.session, role, actor.user, link=link), False
 
@@ -174,7 +229,9 @@ def _by_seat(actor: Actor, session_id: uuid.UUID) -> Access | None:
             session=session_id, key_hash=author(key, "seat", session_id)
         )
     )
-    return Access(seat.session, SEAT, actor.user, seat=seat, key=key) if seat else None
+    if seat is None or seat.session.removed_on:
+        return None
+    return Access(seat.session, SEAT, actor.user, seat=seat, key=key)
 
 
 def _by_seat_at_table(actor: Actor, plenary: Session) -> Access | None:
@@ -186,6 +243,48 @@ def _by_seat_at_table(actor: Actor, plenary: Session) -> Access | None:
     hashes = [author(key, "seat", id) for id, key in keys.items() if key]
     seated = hashes and Seat.objects.filter(session__in=keys, key_hash__in=hashes).exists()
     return Access(plenary, TABLE, actor.user) if seated else None
+
+
+def roles_in(actor: Actor, session: Session) -> set[str]:
+    """What the user is to a talk by membership, whatever its status; without asking the database.
+
+    A reader for the board is one only of what was shared: see `_by_account`.
+    """
+    organisation, roles = session.organisation, set()
+    if organisation is None:
+        return roles
+    above = {organisation.pk, *(one.pk for one in organisation.ancestors())}
+    for one in actor.memberships:
+        here = one.organisation_id == organisation.pk
+        if here and one.role == Role.FACILITATOR:
+            roles.add(OWNER if session.owner_id == actor.user.pk else COLLEAGUE)
+        elif here and one.role == Role.SCHOOL_LEADER:
+            roles.add(SCHOOL_LEADER)
+        elif one.organisation_id in above and one.role == Role.BOARD_READER:
+            roles.add(BOARD_READER)
+        elif one.organisation_id in above and one.role == Role.ADMINISTRATOR:
+            roles.add(ADMINISTRATOR)
+    return roles
+
+
+def _by_account(actor: Actor, session: Session | None) -> list[Access]:
+    """What the user may by what they are in the organisation of a talk."""
+    if actor.user is None or session is None or session.organisation_id is None:
+        return []
+    roles = roles_in(actor, session)
+    if session.removed_on:
+        roles &= {OWNER, ADMINISTRATOR}
+        return [Access(session, ADMINISTRATOR, actor.user)] if roles else []
+    found = [Access(session, role, actor.user) for role in BY_ACCOUNT if role in roles]
+    if BOARD_READER not in roles:
+        return found
+    readers = [one.pk for one in actor.organisations(Role.BOARD_READER)]
+    shared = Share.objects.filter(version__session=session.pk, organisation__in=readers)
+    last = shared.aggregate(last=Max("version__number"))["last"]
+    others = [one for one in found if one.role != BOARD_READER]
+    if last is None:
+        return others
+    return [*others, Access(session, BOARD_READER, actor.user, version=last)]
 
 
 def find(actor: Actor, session_id: uuid.UUID, *actions: str) -> Access:
@@ -208,6 +307,7 @@ def find(actor: Actor, session_id: uuid.UUID, *actions: str) -> Access:
         grants.append(seat)
     if not grants or not any(grant.may(action) for grant in grants for action in actions):
         session = grants[0].session if grants else _session(session_id)
+        grants += _by_account(actor, session)
         if session is not None and session.is_example:
             grants.append(Access(session, READER, actor.user))
         of_table = _by_seat_at_table(actor, session) if session is not None else None
@@ -279,11 +379,65 @@ def dated_session(actor: Actor, session_id: uuid.UUID) -> Access:
     return find(actor, session_id, "days")
 
 
+def remembered_session(actor: Actor, session_id: uuid.UUID) -> Access:
+    """To look back on a talk: its page in the register."""
+    return find(actor, session_id, "history")
+
+
+def noted_session(actor: Actor, session_id: uuid.UUID) -> Access:
+    """To write a note about a closed talk, apart from it."""
+    return find(actor, session_id, "note")
+
+
+def tagged_session(actor: Actor, session_id: uuid.UUID) -> Access:
+    """To give a talk words by which it is found."""
+    return find(actor, session_id, "tag")
+
+
+def followed_session(actor: Actor, session_id: uuid.UUID) -> Access:
+    """To begin a talk that asks what happened since."""
+    return find(actor, session_id, "follow")
+
+
+def managed_session(actor: Actor, session_id: uuid.UUID) -> Access:
+    """To hand over, archive, remove or restore a talk; not to read it."""
+    return find(actor, session_id, "manage")
+
+
+def shared_session(actor: Actor, session_id: uuid.UUID) -> Access:
+    """To share a version upward, or in an edited copy outside."""
+    return find(actor, session_id, "share")
+
+
 def any_session(actor: Actor, session_id: uuid.UUID) -> Access:
     """Whatever grant there is, to send somebody to the right screen."""
     return find(
-        actor, session_id, "lead", "write", "board", "contribute", "read", "result", "agreed"
+        actor,
+        session_id,
+        *("lead", "write", "board", "contribute", "read", "result", "agreed", "manage"),
     )
+
+
+def known_sessions(actor: Actor) -> QuerySet[Session]:
+    """The talks that the user may find in the register; a table stands with its plenary.
+
+    One's own, whatever their status; of one's school as facilitator those that were closed, as
+    its leader all; as a reader for the board what was shared; as administrator all below.
+    """
+    mine = {role: [one.pk for one in actor.organisations(role)] for role in Role.values}
+    below = Organisation.objects.filter(
+        Q(pk__in=mine[Role.ADMINISTRATOR])
+        | Q(parent__in=mine[Role.ADMINISTRATOR])
+        | Q(parent__parent__in=mine[Role.ADMINISTRATOR])
+    )
+    known = Q(organisation__in=mine[Role.SCHOOL_LEADER]) | Q(organisation__in=below.values("pk"))
+    known |= Q(organisation__in=mine[Role.FACILITATOR]) & (
+        Q(owner=actor.user) | Q(Exists(Version.objects.filter(session=OuterRef("pk"))))
+    )
+    shared = Share.objects.filter(organisation__in=mine[Role.BOARD_READER])
+    known |= Q(pk__in=shared.values("version__session"))
+    talks = Session.objects.filter(known, kind=Session.Kind.TALK, plenary=None, removed_on=None)
+    return talks if actor.user is not None else talks.none()
 
 
 def _typed(code: str) -> str:

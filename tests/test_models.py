@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
-from kompas.accounts.models import Attempt, Membership, Organisation, User
+from kompas.accounts.models import Attempt, Home, Invitation, Membership, Organisation, User
 from reports.models import Rendering
 from sessions.models import (
     Action,
@@ -19,6 +19,7 @@ from sessions.models import (
     Change,
     Condition,
     Decision,
+    EditedCopy,
     Fact,
     Inquiry,
     Invitee,
@@ -30,10 +31,13 @@ from sessions.models import (
     Option,
     Parked,
     Refused,
+    Reminder,
     Round,
     Seat,
     Session,
+    Share,
     Stakeholder,
+    Tag,
     Tally,
     Text,
     Value,
@@ -141,6 +145,21 @@ def a_member(_talk):
     )
 
 
+def a_school(**columns):
+    return Organisation.objects.create(name="B", slug="b", **columns)
+
+
+def an_invitation(**columns):
+    columns = {"email": "a@school.nl", "role": "facilitator", "secret_hash": "x"} | columns
+    return Invitation.objects.create(organisation=a_school(), expires_at=timezone.now(), **columns)
+
+
+def a_reminder(talk, **columns):
+    columns = {"reason": "review", "due": timezone.localdate()} | columns
+    user = User.objects.create_user("a@school.nl")
+    return Reminder.objects.create(session=talk.session, user=user, **columns)
+
+
 def own_parent(_talk):
     school = Organisation.objects.create(name="A", slug="a")
     Organisation.objects.filter(pk=school.pk).update(parent=school.pk)
@@ -230,6 +249,43 @@ BREAKS = {
     "membership_role_known": lambda talk: Membership.objects.filter(pk=a_member(talk).pk).update(
         role="king"
     ),
+    "organisation_keeps_a_while": lambda talk: a_school(keep_talks=0),
+    "invitation_secret": again(Invitation, lambda talk: an_invitation(revoked_at=timezone.now())),
+    "invitation_role_known": lambda talk: an_invitation(role="king"),
+    "invitation_email_lower_case": lambda talk: an_invitation(email="A@school.nl"),
+    "invitation_one_end": lambda talk: an_invitation(
+        accepted_at=timezone.now(), revoked_at=timezone.now()
+    ),
+    "invitation_waits_once": lambda talk: Invitation.objects.create(
+        organisation=an_invitation().organisation,
+        email="a@school.nl",
+        role="facilitator",
+        secret_hash="y",
+        expires_at=timezone.now(),
+    ),
+    "home_once": again(
+        Home, lambda talk: Home.objects.create(organisation=a_school(), provider="p", value="v")
+    ),
+    "session_guest_has_no_owner": lambda talk: session_with(
+        owner=User.objects.create_user("a@school.nl")
+    ),
+    "session_follows_another": lambda talk: Session.objects.filter(pk=talk.id).update(
+        follows=talk.id
+    ),
+    "share_once": again(
+        Share,
+        lambda talk: Share.objects.create(version=a_version(talk), organisation=a_school()),
+    ),
+    "edited_copy_secret": again(
+        EditedCopy,
+        lambda talk: EditedCopy.objects.create(
+            version=a_version(talk), document={}, secret_hash="x", expires_at=timezone.now()
+        ),
+    ),
+    "tag_once": again(Tag, lambda talk: Tag.objects.create(session=talk.session, name="gemak")),
+    "tag_lower_case": lambda talk: Tag.objects.create(session=talk.session, name="Gemak"),
+    "reminder_once": again(Reminder, lambda talk: a_reminder(talk)),
+    "reminder_reason": lambda talk: a_reminder(talk, reason="zomaar"),
     "attempt_once": again(
         Attempt, lambda talk: Attempt.objects.create(bucket="a", key="b", until=1, count=1)
     ),

@@ -26,6 +26,7 @@ from .lists import (
     Value,
 )
 from .method import Method, MethodError, Prompt, Step
+from .notes import LONGEST_NOTE, LONGEST_TAG, Note, Reminder, Tag
 from .rounds import (
     FEWEST_MOVED,
     WEIGHED,
@@ -41,11 +42,14 @@ from .rounds import (
     distributions,
 )
 from .session import Refused, Session, Write, new_code, read_families
+from .shares import EditedCopy, Share
 from .texts import Council, Legal, Mandate, Text, Verdict, choices_of
 
 __all__ = [
     "FEWEST_MOVED",
+    "LONGEST_NOTE",
     "LONGEST_SIGNATURE",
+    "LONGEST_TAG",
     "LONGEST_VOICE",
     "MOST_INQUIRIES",
     "MOST_VOICES",
@@ -60,6 +64,7 @@ __all__ = [
     "Council",
     "Decision",
     "Distribution",
+    "EditedCopy",
     "Effect",
     "Erasure",
     "Fact",
@@ -75,19 +80,23 @@ __all__ = [
     "Method",
     "MethodError",
     "MinorityView",
+    "Note",
     "Option",
     "Origin",
     "Parked",
     "Promise",
     "Prompt",
     "Refused",
+    "Reminder",
     "Result",
     "Round",
     "Seat",
     "Session",
+    "Share",
     "Stakeholder",
     "State",
     "Step",
+    "Tag",
     "Tally",
     "Text",
     "Value",

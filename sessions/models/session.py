@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import F
@@ -26,6 +27,7 @@ CODE_LENGTH = 6
 GUEST_DAYS = 90  # after the last change
 REVIEW_DAYS = 30  # after the day to look again, which may lie this far ahead:
 LONGEST_REVIEW = 731
+REMOVED_DAYS = 30  # in which a removed talk can be restored
 # The texts of a talk as a whole that tables have from their plenary: its mandate.
 OF_PLENARY = frozenset({"mandate", "decider", "readers", "council"})
 
@@ -117,6 +119,15 @@ class Session(models.Model):
     organisation = models.ForeignKey(
         "accounts.Organisation", models.PROTECT, null=True, blank=True, related_name="sessions"
     )
+    # Who leads it and answers for it; a guest's talk has nobody but who has its link.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="sessions"
+    )
+    # The talk of which this one asks what happened since.
+    follows = models.ForeignKey("self", models.SET_NULL, null=True, related_name="followed_by")
+    archived_on = models.DateField(null=True)  # out of the way, and still there
+    removed_on = models.DateField(null=True)  # gone for all, and erased REMOVED_DAYS later
+    weights_gone_on = models.DateField(null=True)  # when the weights that people gave were erased
     reason = models.TextField(blank=True)  # why it was opened again; goes to the next version
     # Counts what changed for all, and what changed unseen: ballots, and what is given alone.
     revision = models.PositiveBigIntegerField(default=0)
@@ -155,10 +166,19 @@ class Session(models.Model):
                 name="session_table_is_no_plenary",
             ),
             models.UniqueConstraint(fields=["plenary", "table"], name="session_table_number"),
+            models.CheckConstraint(
+                condition=models.Q(owner=None) | models.Q(organisation__isnull=False),
+                name="session_guest_has_no_owner",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(follows=None) | ~models.Q(follows=models.F("id")),
+                name="session_follows_another",
+            ),
         ]
         indexes = [
             models.Index(fields=["kind", "id"], name="session_kind_id"),
             models.Index(fields=["organisation", "changed_on"], name="session_erase"),
+            models.Index(fields=["owner", "changed_on"], name="session_owner"),
         ]
 
     def __str__(self):

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import datetime
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class Share(models.Model):
+    """A version of a closed talk that readers for the board of an organisation may read.
+
+    They read that version, also when the talk is opened again, until it is taken back.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    version = models.ForeignKey("Version", models.CASCADE, related_name="shares")
+    # The talk's own organisation, or one that it is part of.
+    organisation = models.ForeignKey("accounts.Organisation", models.CASCADE, related_name="shares")
+    shared_on = models.DateField(default=timezone.localdate)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "organisation"], name="share_once"),
+        ]
+        indexes = [models.Index(fields=["organisation", "version"], name="share_read")]
+
+    def __str__(self):
+        return f"{self.version_id} {self.organisation_id}"
+
+
+class EditedCopy(models.Model):
+    """A document in which words were blacked out, to be read by whoever has its link."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    version = models.ForeignKey("Version", models.CASCADE, related_name="edited_copies")
+    # What is left: the words that were blacked out are not in it any more.
+    document = models.JSONField()
+    # While it is being made nobody but its maker opens it.
+    published_at = models.DateTimeField(null=True)
+    secret_hash = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["secret_hash"], name="edited_copy_secret"),
+        ]
+
+    def __str__(self):
+        return str(self.id)
+
+    @property
+    def works(self) -> bool:
+        return (
+            self.published_at is not None
+            and self.revoked_at is None
+            and self.expires_at > timezone.now()
+        )
+
+    @property
+    def ends_on(self) -> datetime.date:
+        return timezone.localtime(self.expires_at).date()
