@@ -52,9 +52,13 @@ class Kept:
     reason: str
 
 
-def kept_versions(session: Session) -> list[Kept]:
-    """All versions of a talk, the last first; of their documents only what was decided."""
-    versions = session.versions.order_by("-number").values_list(
+def kept_versions(session: Session, only: int | None = None) -> list[Kept]:
+    """All versions of a talk, or only the one with that number, the last first.
+
+    Of their documents only what was decided.
+    """
+    found = session.versions.order_by("-number")
+    versions = (found if only is None else found.filter(number=only)).values_list(
         "number", "cause", "closed_at", "reason", KeyTransform("decisions", "document")
     )
     return [

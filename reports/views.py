@@ -62,13 +62,17 @@ def report(request, session_id):
             "session": session,
             "report": shown,
             "content": shown.content(),
-            "versions": kept_versions(session),
-            "after": ClosedScreen(access) if session.is_closed else None,
-            "open_again": session.is_reopened and access.reads_kept,
+            "versions": kept_versions(session, access.version),
+            # What happened since is not in the version that was shared.
+            "after": ClosedScreen(access) if session.is_closed and not access.version else None,
+            "open_again": session.is_reopened and access.reads_kept and not access.version,
             "may_export": access.may("export"),
             "may_lead": access.may("lead"),
             "lacks_contact": access.may("lead") and lacks_contact(session),
             "may_copy": access.may("copy"),
+            "may_manage": access.may("manage"),
+            "may_promise": access.may("promise"),
+            "decides": access.has("decide"),
         },
     )
     response["Cache-Control"] = "private, no-cache"
@@ -141,8 +145,10 @@ def _explaining(
 def explanation_file(request, session_id, format):
     """The public explanation as a file; never kept, since it can be reworded after closing."""
     access = readable_session(request.actor, session_id)
-    # Of a talk that is open again who decides sees nothing newer than its last version.
-    version = None if access.session.is_closed else version_for(access)
+    # Of a talk that is open again who decides sees nothing newer than its last version, and a
+    # reader for the board never anything newer than what was shared.
+    as_it_stands = access.session.is_closed and access.version is None
+    version = None if as_it_stands else version_for(access)
     return live(request, access, lambda: explanation_of(access.session, version), format)
 
 
@@ -151,7 +157,7 @@ def version_file(request, session_id, number, format):
     """The kept file of one of the versions of a talk."""
     access = readable_session(request.actor, session_id)
     version = numbered_version(access.session, number)
-    if version is None:
+    if version is None or access.version not in (None, number):
         raise Http404
     return _kept(request, access, version, format)
 
@@ -195,7 +201,7 @@ def live(request: HttpRequest, access: Access, paper_of, format: str) -> HttpRes
     """A paper of the talk as it stands; the same as long as nothing changed, on one day."""
     family = (access.session, *access.session.family)
     revision, today = "-".join(str(one.revision) for one in family), timezone.localdate()
-    etag = f"{settings.KOMPAS_RELEASE}-{format}-{revision}-{today}"
+    etag = f"{settings.KOMPAS_RELEASE}-{format}-{revision}-{today}-{access.version or access.role}"
     unchanged = _unchanged(request, etag)
     if unchanged:
         return unchanged

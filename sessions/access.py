@@ -34,15 +34,28 @@ from .models import (
     read_families,
     secret_hash,
 )
-
-FACILITATOR, BOARD, SEAT, READER = "facilitator", "board", "seat", "reader"
-SCRIBE = "scribe"
-DECIDER, PROMISES = "decider", "promises"
-TABLE = "table"  # at a plenary: who has a seat at one of its tables
-# What somebody with an account is to a talk.
-OWNER, COLLEAGUE, SCHOOL_LEADER = "owner", "colleague", "school_leader"
-BOARD_READER, ADMINISTRATOR = "board_reader", "administrator"
-BY_ACCOUNT = (OWNER, SCHOOL_LEADER, COLLEAGUE, BOARD_READER, ADMINISTRATOR)
+from .rights import (
+    ADMINISTRATOR,
+    BOARD,
+    BOARD_READER,
+    BY_ACCOUNT,
+    COLLEAGUE,
+    DECIDER,
+    FACILITATOR,
+    INSTALLATION,
+    KNOWS_REMOVED,
+    OWNER,
+    PROMISES,
+    READER,
+    READS_KEPT,
+    RIGHTS,
+    SCHOOL_LEADER,
+    SCRIBE,
+    SEAT,
+    TABLE,
+    State,
+    refusal,
+)
 
 COOKIE = "kompas-{role}-{session}"
 OWN_DEVICE = "kompas-own"
@@ -50,35 +63,6 @@ SIGNATURE = "kompas-signature-{session}"  # what this browser signed with last, 
 OWN_DEVICE_DAYS = 90
 SEAT_DAYS = 30  # a talk may go on another evening
 MOST_COOKIES = 100  # of one browser, of which is looked whether they give a seat
-
-# What each role may do. A talk's status can still stand in the way: see `Access.refusal`.
-_LEADING = frozenset(
-    {"read", "board", "lead", "write", "export", "copy", "decide", "agreed", "promise", "days"}
-)
-RIGHTS: dict[str, frozenset[str]] = {
-    FACILITATOR: _LEADING,
-    SCRIBE: frozenset({"write"}),
-    BOARD: frozenset({"board"}),
-    SEAT: frozenset({"contribute", "result", "days"}),
-    READER: frozenset({"read", "export", "copy"}),
-    TABLE: frozenset({"result"}),
-    DECIDER: frozenset({"result", "decide", "agreed", "promise", "days"}),
-    PROMISES: frozenset({"agreed", "promise", "days"}),
-    OWNER: _LEADING | {"history", "note", "tag", "follow", "manage", "share"},
-    COLLEAGUE: frozenset(
-        {"result", "history", "note", "tag", "export", "copy", "follow", "agreed", "days"}
-    ),
-    SCHOOL_LEADER: frozenset(
-        {"result", "history", "note", "tag", "export", "copy", "agreed", "promise", "days"}
-    ),
-    BOARD_READER: frozenset({"result", "history"}),
-    ADMINISTRATOR: frozenset({"manage"}),
-}
-
-
-# What there is of a talk that is open again, to who reads it as it was last closed.
-_OF_LAST_CLOSED = frozenset({"result", "history", "note", "tag", "agreed"})
-_READS_KEPT = (DECIDER, PROMISES, COLLEAGUE, SCHOOL_LEADER, BOARD_READER)
 
 
 class NoGrant(Exception):
@@ -107,8 +91,8 @@ class Actor:
         """What the user is, and where; asked anew by each request, so that who left is out."""
         if self.user is None:
             return []
-        found = Membership.objects.filter(user=self.user, organisation__ended_on=None)
-        return list(found.select_related("organisation").order_by("organisation__name", "role"))
+        read: list[Membership] | None = getattr(self.user, "memberships_read", None)
+        return Membership.of(self.user.pk) if read is None else read
 
     def organisations(self, *roles: str) -> list[Organisation]:
         """Where the user has one of these roles, by name."""
@@ -130,60 +114,36 @@ class Access:
     key: str = ""  # the phone's key, for its owner hashes; never stored
     version: int | None = None  # the only version that this actor reads: the last one shared
 
+    @property
+    def state(self) -> State:
+        """How the talk stands."""
+        if self.session.removed_on:
+            return State.REMOVED
+        if self.session.is_closed:
+            return State.CLOSED
+        return State.AGAIN if self.session.is_reopened else State.OPEN
+
     def has(self, action: str) -> bool:
-        """Whether the role has this right, whatever the talk's status says."""
+        """Whether the role has this right, however the talk stands."""
         return action in RIGHTS[self.role]
 
     def may(self, action: str) -> bool:
-        return self.has(action) and not self.refusal(action)
+        return not self.refusal(action)
 
     def refusal(self, action: str) -> str:
         """Why `action` is not possible now; empty when it is."""
-        if not self.has(action):
-            if self.role == READER:
-                return _("This example can be read and copied, not changed.")
-            if self.role == BOARD:
-                return _("This link shows the board only.")
-            if self.role == SCRIBE:
-                return _("You are the scribe: you type along. Only the facilitator can do this.")
-            if self.role == FACILITATOR:
-                return _("Join with the room code to take part on this device.")
-            if self.role == PROMISES:
-                return _("This link shows the agreements only.")
-            if self.role == ADMINISTRATOR:
-                return _("You manage this talk. What was said in it is not yours to read.")
-            if self.role == BOARD_READER:
-                return _("This report was shared with you to read.")
-            return _("Only the facilitator can do this.")
-        return "" if self.session.is_closed or self.version else self._waits(action)
+        return refusal(self.role, action, self.state)
 
-    def _waits(self, action: str) -> str:
-        """Why `action` has to wait until the talk is closed; empty when it need not."""
-        again = self.session.is_reopened
-        if self.role in (COLLEAGUE, SCHOOL_LEADER) and action not in _OF_LAST_CLOSED:
-            return _("This talk is not closed yet. Until then it is with its facilitator.")
-        reads_last = self.role in (DECIDER, COLLEAGUE, SCHOOL_LEADER)
-        if action == "result" and not (again and reads_last):
-            return _("The report can be read here once the talk is closed.")
-        if action == "decide" and again:
-            return _("The talk is open again. A decision can be recorded once it is closed.")
-        if action == "decide":
-            return _("A decision can be recorded once the talk is closed.")
-        if action == "promise" and again:
-            return _(
-                "The talk is open again. "
-                "What became of the agreements can be said once it is closed."
-            )
-        if action == "promise" or (action == "agreed" and not again):
-            return _("What became of the agreements can be said once the talk is closed.")
-        if action == "days":
-            return _("The days are for your calendar once the talk is closed.")
-        return ""
+    @property
+    def leads(self) -> bool:
+        """Whether this is who leads: by the facilitator's link, or as the talk's owner."""
+        return self.has("lead")
 
     @property
     def reads_kept(self) -> bool:
-        """Whether this actor sees the talk as it was last closed, and never as it stands."""
-        return self.session.is_closed or (self.session.is_reopened and self.role in _READS_KEPT)
+        """Whether this actor sees the talk as it was closed, and never as it stands."""
+        again = self.state is State.AGAIN and self.role in READS_KEPT
+        return self.version is not None or self.session.is_closed or again
 
     @cached_property
     def writable(self) -> str:
@@ -194,7 +154,7 @@ class Access:
 
 
 def _session(session_id: uuid.UUID) -> Session | None:
-    found = Session.objects.select_related("method", "organisation__parent")
+    found = Session.objects.select_related("method", "organisation__parent__parent")
     return _only(found.filter(pk=session_id))
 
 
@@ -253,6 +213,8 @@ def roles_in(actor: Actor, session: Session) -> set[str]:
     organisation, roles = session.organisation, set()
     if organisation is None:
         return roles
+    if actor.user is not None and actor.user.is_superuser:
+        roles.add(INSTALLATION)
     above = {organisation.pk, *(one.pk for one in organisation.ancestors())}
     for one in actor.memberships:
         here = one.organisation_id == organisation.pk
@@ -273,8 +235,7 @@ def _by_account(actor: Actor, session: Session | None) -> list[Access]:
         return []
     roles = roles_in(actor, session)
     if session.removed_on:
-        roles &= {OWNER, ADMINISTRATOR}
-        return [Access(session, ADMINISTRATOR, actor.user)] if roles else []
+        roles &= KNOWS_REMOVED
     found = [Access(session, role, actor.user) for role in BY_ACCOUNT if role in roles]
     if BOARD_READER not in roles:
         return found
@@ -305,12 +266,14 @@ def find(actor: Actor, session_id: uuid.UUID, *actions: str) -> Access:
     seat = _by_seat(actor, session_id)
     if seat:
         grants.append(seat)
-    if not grants or not any(grant.may(action) for grant in grants for action in actions):
-        session = grants[0].session if grants else _session(session_id)
+    if not any(grant.may(actions[0]) for grant in grants):
+        asks = actor.user is not None or not grants
+        session = _session(session_id) if asks else grants[0].session
         grants += _by_account(actor, session)
-        if session is not None and session.is_example:
+        there = session is not None and not session.removed_on
+        if there and session.is_example:
             grants.append(Access(session, READER, actor.user))
-        of_table = _by_seat_at_table(actor, session) if session is not None else None
+        of_table = _by_seat_at_table(actor, session) if there else None
         if of_table:
             grants.append(of_table)
     for action in actions:
@@ -404,6 +367,25 @@ def managed_session(actor: Actor, session_id: uuid.UUID) -> Access:
     return find(actor, session_id, "manage")
 
 
+def kept_session(actor: Actor, session_id: uuid.UUID) -> Access:
+    """To see whose a talk is: to manage it, or to take a guest's talk in."""
+    return find(actor, session_id, "manage", "take_in")
+
+
+def taken_in_session(actor: Actor, session_id: uuid.UUID) -> Access:
+    """To take a guest's talk in; who did so just now manages it."""
+    return find(actor, session_id, "take_in", "manage")
+
+
+def may_read(actor: Actor, session_id: uuid.UUID) -> bool:
+    """Whether the words of a talk are this actor's to see, by whichever grant."""
+    try:
+        find(actor, session_id, "read", "result")
+    except (Http404, NoGrant, Refused):
+        return False
+    return True
+
+
 def shared_session(actor: Actor, session_id: uuid.UUID) -> Access:
     """To share a version upward, or in an edited copy outside."""
     return find(actor, session_id, "share")
@@ -418,26 +400,60 @@ def any_session(actor: Actor, session_id: uuid.UUID) -> Access:
     )
 
 
-def known_sessions(actor: Actor) -> QuerySet[Session]:
-    """The talks that the user may find in the register; a table stands with its plenary.
-
-    One's own, whatever their status; of one's school as facilitator those that were closed, as
-    its leader all; as a reader for the board what was shared; as administrator all below.
-    """
+def _read(actor: Actor) -> Q:
+    """Of which talks the user may read words: their own, what was closed here, what was shared."""
     mine = {role: [one.pk for one in actor.organisations(role)] for role in Role.values}
-    below = Organisation.objects.filter(
-        Q(pk__in=mine[Role.ADMINISTRATOR])
-        | Q(parent__in=mine[Role.ADMINISTRATOR])
-        | Q(parent__parent__in=mine[Role.ADMINISTRATOR])
-    )
-    known = Q(organisation__in=mine[Role.SCHOOL_LEADER]) | Q(organisation__in=below.values("pk"))
-    known |= Q(organisation__in=mine[Role.FACILITATOR]) & (
-        Q(owner=actor.user) | Q(Exists(Version.objects.filter(session=OuterRef("pk"))))
-    )
+    once_closed = Q(Exists(Version.objects.filter(session=OuterRef("pk"))))
+    here = Q(organisation__in=mine[Role.FACILITATOR])
     shared = Share.objects.filter(organisation__in=mine[Role.BOARD_READER])
-    known |= Q(pk__in=shared.values("version__session"))
-    talks = Session.objects.filter(known, kind=Session.Kind.TALK, plenary=None, removed_on=None)
-    return talks if actor.user is not None else talks.none()
+    return (
+        here & (Q(owner=actor.user) | once_closed)
+        | Q(organisation__in=mine[Role.SCHOOL_LEADER]) & once_closed
+        | Q(pk__in=shared.values("version__session"))
+    )
+
+
+def _listed(actor: Actor, known: Q) -> QuerySet[Session]:
+    talks = Session.objects.filter(kind=Session.Kind.TALK, plenary=None, removed_on=None)
+    return talks.filter(known) if actor.user is not None else talks.none()
+
+
+def read_sessions(actor: Actor) -> QuerySet[Session]:
+    """The talks in whose words the user may search; a table stands with its plenary.
+
+    Of a talk that is open again others than its owner read what was closed, and of what was
+    shared upward only that version: see `Access.version` and `reads_kept`.
+    """
+    return _listed(actor, _read(actor))
+
+
+def known_sessions(actor: Actor) -> QuerySet[Session]:
+    """The talks that the user may find in the register: what they read, and what they look after.
+
+    As a school leader all of the school; as an administrator all below; as the installation's
+    administrator all that have an organisation. Of the last two not a word is theirs to see.
+    """
+    known = _read(actor)
+    known |= Q(organisation__in=[one.pk for one in actor.organisations(Role.SCHOOL_LEADER)])
+    known |= Q(organisation__in=managed_organisations(actor).values("pk"))
+    if actor.user is not None and actor.user.is_superuser:
+        known |= Q(organisation__isnull=False)
+    return _listed(actor, known)
+
+
+def managed_organisations(actor: Actor) -> QuerySet[Organisation]:
+    """Where the user is an administrator, and all that is below."""
+    top = [one.pk for one in actor.organisations(Role.ADMINISTRATOR)]
+    return Organisation.objects.filter(
+        Q(pk__in=top) | Q(parent__in=top) | Q(parent__parent__in=top)
+    )
+
+
+def owned_sessions(actor: Actor) -> QuerySet[Session]:
+    """The talks that the user leads by account, also those that were removed."""
+    here = [one.pk for one in actor.organisations(Role.FACILITATOR)]
+    owned = Session.objects.filter(owner=actor.user, organisation__in=here, plenary=None)
+    return owned if actor.user is not None else owned.none()
 
 
 def _typed(code: str) -> str:
@@ -448,19 +464,20 @@ def _typed(code: str) -> str:
 def joinable_session(code: str) -> Session | None:
     """The talk that a room code admits to; codes are read aloud, so case and spaces are free."""
     code = _typed(code)
-    return Session.objects.filter(code=code).first() if code else None
+    return Session.objects.filter(code=code, removed_on=None).first() if code else None
 
 
 def asked_inquiry(code: str) -> Inquiry | None:
     """The inquiry that a code admits to: to answer, and to read what was done with it."""
     code = _typed(code)
     found = Inquiry.objects.select_related("session__method").filter(code=code)
-    return _only(found) if code else None
+    return _only(found.filter(session__removed_on=None)) if code else None
 
 
 def linked_session(session_id: uuid.UUID, secret: str) -> Link | None:
     """The link that this secret opens, also one that no longer works."""
-    return Link.objects.filter(session=session_id, secret_hash=secret_hash(secret)).first()
+    found = Link.objects.filter(session=session_id, secret_hash=secret_hash(secret))
+    return found.filter(session__removed_on=None).first()
 
 
 def examples() -> list[Session]:
@@ -532,6 +549,7 @@ def granted_sessions(actor: Actor) -> list[Session]:
         .prefetch_related("session__texts")
     )
     talks = {link.session_id: link.session for link in links if link.works}
+    talks = {id: talk for id, talk in talks.items() if not talk.removed_on}
     # Who leads a plenary finds its tables there.
     talks = {id: talk for id, talk in talks.items() if talk.plenary_id not in talks}
     # When a talk is erased depends on all of its family.
@@ -555,7 +573,8 @@ def seated_sessions(actor: Actor) -> list[Session]:
         Session.objects.filter(
             pk__in=Seat.objects.filter(session__in=seats, key_hash__in=seats.values()).values(
                 "session"
-            )
+            ),
+            removed_on=None,
         )
         .select_related("method", "plenary")
         .prefetch_related("texts")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
-from . import inquiries, room
+from . import inquiries, ownership, room
 from .access import Access, ends_at
 from .document import document, load, with_decision, with_tables
 from .models import (
@@ -30,6 +30,7 @@ from .models import (
     count_ballots,
     secret_hash,
 )
+from .ownership import Owner
 
 
 def methods(language: str) -> list[dict]:
@@ -54,16 +55,22 @@ def newest_method(slug: str) -> Method | None:
 
 
 def begin(
-    id: uuid.UUID, secret: str, method: Method, language: str, question: str, context: str = ""
+    id: uuid.UUID,
+    secret: str,
+    method: Method,
+    language: str,
+    question: str,
+    context: str = "",
+    owner: Owner | None = None,
 ) -> Session:
-    """A guest's new talk, and the facilitator link that `secret` opens.
+    """A new talk of `owner`, or a guest's with the facilitator link that `secret` opens.
 
     A resend of the same `id`, `secret` and question is the same talk; other content is another.
     """
     with transaction.atomic():
         known = Session.objects.filter(pk=id).first()
         if known is not None:
-            same = known.links.filter(secret_hash=secret_hash(secret)).exists()
+            same = _is_led_by(known, secret, owner)
             step = known.step_of_kind("question")
             if same and Text.objects.filter(
                 session=known, step=step, prompt="question", body=question
@@ -76,8 +83,22 @@ def begin(
         for prompt, body in (("question", question), ("context", context)):
             if body and prompt in asked:
                 Text.objects.create(session=session, step=begun.key, prompt=prompt, body=body)
-        issue_link(session, Link.Role.FACILITATOR, secret)
+        _give(session, secret, owner)
     return session
+
+
+def _is_led_by(session: Session, secret: str, owner: Owner | None) -> bool:
+    if owner is not None:
+        return ownership.belongs_to(session, owner)
+    return session.links.filter(secret_hash=secret_hash(secret)).exists()
+
+
+def _give(session: Session, secret: str, owner: Owner | None) -> None:
+    """A new talk is its owner's, who needs no link, or a guest's who has `secret`."""
+    if owner is None:
+        issue_link(session, Link.Role.FACILITATOR, secret)
+    else:
+        ownership.start(session, owner)
 
 
 def issue_link(session: Session, role: str, secret: str, expires_at=None) -> Link:
@@ -106,12 +127,12 @@ def new_link(access: Access, role: str, secret: str) -> Link:
 
 
 def revoke_link(access: Access, link_id: uuid.UUID) -> None:
-    """End a link at once; one's own last facilitator link stays, or nobody could lead."""
+    """End a link at once; a guest's last facilitator link stays, or nobody could lead."""
     with access.session.writing(access, closed=True) as write:
         link = Link.objects.filter(session=write.session, pk=link_id, revoked_at=None).first()
         if link is None:
             return
-        if link.role == Link.Role.FACILITATOR:
+        if link.role == Link.Role.FACILITATOR and write.session.owner_id is None:
             others = Link.objects.filter(
                 session=write.session, role=link.role, revoked_at=None
             ).exclude(pk=link.pk)
@@ -122,22 +143,29 @@ def revoke_link(access: Access, link_id: uuid.UUID) -> None:
         write.record("revoke", "link", link.pk, link.role, None)
 
 
-def bring_in(data: dict, id: uuid.UUID, secret: str) -> Session:
-    """A talk from a document, led by who has `secret`; a resend is the same talk.
+def bring_in(data: dict, id: uuid.UUID, secret: str, owner: Owner | None = None) -> Session:
+    """A talk from a document, led by `owner` or who has `secret`; a resend is the same talk.
 
     Raises DocumentError, with nothing stored, when something in it is wrong.
     """
     with transaction.atomic():
         known = Session.objects.filter(pk=id).first()
-        if known is not None and known.links.filter(secret_hash=secret_hash(secret)).exists():
+        if known is not None and _is_led_by(known, secret, owner):
             return known
         session = load(data, session_id=None if known else id)
-        issue_link(session, Link.Role.FACILITATOR, secret)
+        _give(session, secret, owner)
     return session
 
 
-def copy(session: Session, id: uuid.UUID, secret: str, *, practise: bool = False) -> Session:
-    """A new talk in preparation with what is revealed in `session`, led by who has `secret`.
+def copy(
+    session: Session,
+    id: uuid.UUID,
+    secret: str,
+    owner: Owner | None = None,
+    *,
+    practise: bool = False,
+) -> Session:
+    """A new talk in preparation with what is revealed in `session`: see `bring_in` for whose.
 
     Of an example without weights and answer: those were not given by this team. To `practise` is
     to do so in a talk that counts nowhere.
@@ -159,7 +187,7 @@ def copy(session: Session, id: uuid.UUID, secret: str, *, practise: bool = False
         for row in rows if isinstance(rows, list) else ():
             for key in dropped if isinstance(row, dict) else ():
                 row.pop(key, None)
-    return bring_in(data, id, secret)
+    return bring_in(data, id, secret, owner)
 
 
 # What a copy has of another talk: its question and what was thought of; of a talk of one's own
@@ -373,7 +401,10 @@ def last_version(session: Session) -> Version | None:
 
 def version_for(access: Access) -> Version | None:
     """The version in which this actor reads the talk; None for who sees it as it stands."""
-    return access.session.versions.order_by("-number").first() if access.reads_kept else None
+    versions = access.session.versions.order_by("-number")
+    if access.version is not None:
+        versions = versions.filter(number=access.version)
+    return versions.first() if access.reads_kept else None
 
 
 def answered_on(session: Session) -> datetime.date | None:

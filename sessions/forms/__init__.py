@@ -15,6 +15,7 @@ from .front import (
     TablesForm,
 )
 from .inquiries import CardForm, CodeForm, HandInForm, InquiryForm, ToldForm, VoiceForm
+from .ownership import OwnerForm, RemovalForm, ShareForm, TakeInForm, WhoseForm
 from .rounds import BallotForm, CardsForm, ClockForm, ExpectedForm, MovedForm, weighs_question
 from .texts import MergeForm, NamingForm, TextForm
 
@@ -40,20 +41,25 @@ __all__ = [
     "MergeForm",
     "MovedForm",
     "NamingForm",
+    "OwnerForm",
     "PauseForm",
     "PromiseForm",
+    "RemovalForm",
     "ReopenForm",
     "ReviewForm",
     "SeatForm",
     "SecretField",
     "SecretForm",
+    "ShareForm",
     "StartForm",
     "TableForm",
     "TablesForm",
+    "TakeInForm",
     "TextForm",
     "ToldForm",
     "VoiceForm",
     "WhenForm",
+    "WhoseForm",
     "months_after",
     "weighs_question",
 ]

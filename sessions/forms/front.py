@@ -16,6 +16,7 @@ from ..document.format import FORMAT
 from ..models import Link, new_secret
 from ..models.text import BODY
 from ..steps.forms import TypedText
+from .ownership import WhoseForm
 
 SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -32,7 +33,7 @@ class SecretField(forms.CharField):
         return value
 
 
-class StartForm(forms.Form):
+class StartForm(WhoseForm):
     """The draft question of a new talk."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
@@ -58,7 +59,7 @@ class StartForm(forms.Form):
         language.choices = languages
 
 
-class CopyForm(forms.Form):
+class CopyForm(WhoseForm):
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     secret = SecretField(initial=new_secret)
 
@@ -118,7 +119,7 @@ class TablesForm(forms.Form):
         field.validators += [MinValueValidator(fewest, words), MaxValueValidator(most, words)]
 
 
-class ImportForm(forms.Form):
+class ImportForm(WhoseForm):
     file = forms.FileField(
         label=_("File with a talk (JSON)"),
         error_messages={

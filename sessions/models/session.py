@@ -85,6 +85,7 @@ class Session(models.Model):
         *("status", "room_step", "code", "reason", "held_on", "begins", "ends", "decide_by"),
         *("review_on", "resume_on", "planned_from", "planned_at", "sources"),
         *("locked", "clock_ends", "clock_left", "naming", "table_count"),
+        *("organisation_id", "owner_id", "archived_on", "removed_on"),
     )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -310,11 +311,13 @@ class Session(models.Model):
     # -- writing ------------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def writing(self, access: Writer, *, closed: bool = False) -> Iterator[Write]:
+    def writing(
+        self, access: Writer, *, closed: bool = False, removed: bool = False
+    ) -> Iterator[Write]:
         """The one way to write in a talk: locked, checked, counted, and told to all screens.
 
-        `closed` admits what may be done in a closed talk (new links, opening it again).
-        Raises Refused when the talk is closed.
+        `closed` admits what may be done in a closed talk (new links, opening it again), `removed`
+        what may be done in one that was removed. Raises Refused when the talk is closed or removed.
         """
         with transaction.atomic():
             fresh = (
@@ -322,6 +325,8 @@ class Session(models.Model):
                 .select_related("method")
                 .get(pk=self.pk)
             )
+            if fresh.removed_on and not removed:
+                raise Refused(_("This talk was removed."))
             if fresh.is_closed and not closed:
                 raise Refused(_("This talk is closed. Open it again to change something."))
             write, naming = Write(fresh, access), fresh.naming

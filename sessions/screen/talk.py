@@ -82,7 +82,7 @@ class Screen:
     @property
     def leads(self) -> bool:
         """Whether this is the screen of who leads, and not of who types along."""
-        return self.access.has("lead")
+        return self.access.leads
 
     @cached_property
     def now(self) -> datetime.datetime:

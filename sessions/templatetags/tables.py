@@ -2,7 +2,7 @@
 
 from django import template
 
-from sessions.access import FACILITATOR
+from sessions.access import FACILITATOR, OWNER, roles_in
 
 register = template.Library()
 
@@ -10,5 +10,8 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def plenary_led(context, session):
     """The id of a table's plenary, where this browser leads that; nothing elsewhere."""
-    plenary = session.plenary_id
-    return plenary if plenary and context.request.actor.secret(FACILITATOR, plenary) else ""
+    plenary, actor = session.plenary_id, context.request.actor
+    if plenary is None:
+        return ""
+    leads = actor.secret(FACILITATOR, plenary) or OWNER in roles_in(actor, session)
+    return plenary if leads else ""

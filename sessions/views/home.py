@@ -15,7 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kompas import throttle
-from sessions import access, catalogues, lifecycle, room
+from kompas.accounts.models import Role
+from sessions import access, catalogues, lifecycle, ownership, room
 from sessions.advice import question_advice
 from sessions.document import DocumentError
 from sessions.forms import ImportForm, JoinForm, StartForm
@@ -40,14 +41,22 @@ def home(request):
             "methods": lifecycle.methods(get_language()),
             "join": JoinForm(),
             "guests": guests_may_start(request.actor),
-            "talks": [_listed(talk) for talk in access.granted_sessions(request.actor)],
-            "examples": [_listed(example) for example in access.examples() if example.fictional],
+            "talks": [listed(talk) for talk in _going_on(request.actor)],
+            "facilitator": bool(request.actor.organisations(Role.FACILITATOR)),
+            "examples": [listed(example) for example in access.examples() if example.fictional],
             "questions": catalogues.questions(get_language())[:3],
         },
     )
 
 
-def _listed(session: Session) -> dict:
+def _going_on(actor: access.Actor) -> list[Session]:
+    """The talks that one can go on with: one's own under way, and those this browser leads."""
+    mine = ownership.under_way(actor)
+    known = {talk.pk for talk in mine}
+    return mine + [talk for talk in access.granted_sessions(actor) if talk.pk not in known]
+
+
+def listed(session: Session) -> dict:
     """A talk as it stands in a list; its texts are fetched already."""
     texts = {(text.step, text.prompt): text.body for text in session.texts.all()}
     question = texts.get((session.step_of_kind("question"), "question"), "")
@@ -57,6 +66,8 @@ def _listed(session: Session) -> dict:
         "table": session.table,
         "question": question,
         "method": session.method.title(session.language),
+        # Who leads it by a link sees no name that they did not know.
+        "organisation": session.organisation if session.owner_id else None,
     }
 
 
@@ -80,11 +91,12 @@ def start(request, method):
     initial = {"language": language}
     if taken is not None:
         initial |= {"question": taken.question, "context": taken.context}
-    form = StartForm(posted(request), languages=languages, initial=initial)
+    here = request.actor.organisations(Role.FACILITATOR)
+    form = StartForm(posted(request), languages=languages, initial=initial, organisations=here)
     if request.method == "POST" and form.is_valid():
         if not throttle.allowed("start", throttle.client_address(request), 30, 3600):
             return too_often(request)
-        data = form.cleaned_data
+        data, owner = form.cleaned_data, form.owner(request.actor.user)
         session = lifecycle.begin(
             data["id"],
             data["secret"],
@@ -92,14 +104,22 @@ def start(request, method):
             data["language"],
             data["question"],
             data["context"],
+            owner,
         )
-        response = see(reverse("sessions:links", args=[session.pk]) + "?nieuw")
-        access.grant(response, access.FACILITATOR, session.pk, data["secret"])
-        return response
+        return begun(session, data["secret"], owner)
     context |= {"form": form, "hints": question_advice(form["question"].value() or "", language)}
     if form.errors:
         return refused(request, "sessions/start.html", context)
     return render(request, "sessions/start.html", context)
+
+
+def begun(session: Session, secret: str, owner: ownership.Owner | None) -> HttpResponse:
+    """To a new talk: its owner prepares it, a guest first keeps the link."""
+    if owner is not None:
+        return see(reverse("sessions:prepare", args=[session.pk]))
+    response = see(reverse("sessions:links", args=[session.pk]) + "?nieuw")
+    access.grant(response, access.FACILITATOR, session.pk, secret)
+    return response
 
 
 def _language(method) -> str:
@@ -139,7 +159,7 @@ def join(request, code=""):
         form.add_error("code", _("This code is not in use. Look at the board once more."))
     context = {
         "form": form,
-        "seated": [_listed(talk) for talk in seated],
+        "seated": [listed(talk) for talk in seated],
         "naming": _naming(request, code),
     }
     if form.errors:
@@ -170,7 +190,7 @@ def code_unknown(code: str) -> HttpResponse:
 @require_safe
 def examples(request):
     """Talks to read and to practise with: worked out from public sources, or made up."""
-    listed = [_listed(example) for example in access.examples()]
+    listed = [listed(example) for example in access.examples()]
     context = {
         "examples": [one for one in listed if not one["session"].fictional],
         "made_up": [one for one in listed if one["session"].fictional],
@@ -185,19 +205,18 @@ def bring_in(request):
     """Import a talk from a file."""
     if not guests_may_start(request.actor):
         return render(request, "sessions/start_closed.html", status=403)
-    form = ImportForm(posted(request), request.FILES or None)
+    here = request.actor.organisations(Role.FACILITATOR)
+    form = ImportForm(posted(request), request.FILES or None, organisations=here)
     if request.method == "POST" and form.is_valid():
         if not throttle.allowed("start", throttle.client_address(request), 30, 3600):
             return too_often(request)
-        data = form.cleaned_data
+        data, owner = form.cleaned_data, form.owner(request.actor.user)
         try:
-            session = lifecycle.bring_in(form.document, data["id"], data["secret"])
+            session = lifecycle.bring_in(form.document, data["id"], data["secret"], owner)
         except DocumentError as error:
             form.add_error("file", form.told(error))
         else:
-            response = see(reverse("sessions:links", args=[session.pk]) + "?nieuw")
-            access.grant(response, access.FACILITATOR, session.pk, data["secret"])
-            return response
+            return begun(session, data["secret"], owner)
     if form.errors:
         return refused(request, "sessions/import.html", {"form": form})
     return render(request, "sessions/import.html", {"form": form})

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kompas import throttle
+from kompas.accounts.models import Role
 from kompas.addresses import public_address
 from sessions import access, lifecycle
 from sessions.document import as_json, document
@@ -28,7 +29,9 @@ LINKS = "sessions:links"
 def session(request, session_id):
     """Send whoever comes to the screen that is theirs."""
     found = access.any_session(request.actor, session_id)
-    leads = found.role == access.FACILITATOR and not found.session.is_closed
+    if found.role == access.ADMINISTRATOR or found.session.removed_on:
+        return redirect("sessions:ownership", session_id)
+    leads = found.leads and not found.session.is_closed
     if leads or found.role == access.SCRIBE:
         where, outcome = found.session.room_step, found.session.step_of_kind("outcome")
         if leads and found.session.table_count and where != outcome:
@@ -66,7 +69,7 @@ def links(request, session_id):
         "issued": issued,
         "issued_link": link_url(request, session_id, secret) if issued else "",
         "links": working,
-        "last": leading[0].pk if len(leading) == 1 else None,
+        "last": leading[0].pk if len(leading) == 1 and not found.session.owner_id else None,
         "new": "nieuw" in request.GET,
         "own_device": request.COOKIES.get("kompas-own") == "1",
     }
@@ -91,9 +94,11 @@ def device(request, session_id):
     """Keep the facilitator's right on this device, or only until the browser is closed."""
     access.led_session(request.actor, session_id)
     response = see(reverse("sessions:links", args=[session_id]))
+    secret = request.actor.secret(access.FACILITATOR, session_id)
+    if not secret:  # an owner leads by account
+        return response
     own = request.POST.get("own") == "yes"
     days = access.OWN_DEVICE_DAYS if own else None
-    secret = request.actor.secret(access.FACILITATOR, session_id)
     access.grant(response, access.FACILITATOR, session_id, secret, days=days)
     access.remember_own_device(response, own)
     return response
@@ -146,18 +151,22 @@ def reopening(request, session_id):
 
 def _copied(request, session_id, template: str, then: str, **options):
     """A new talk with what is revealed in this one, after a page that says what it is."""
-    from .home import guests_may_start, too_often
+    from .home import begun, guests_may_start, too_often
 
     found = access.copied_session(request.actor, session_id)
     if not guests_may_start(request.actor):
         return render(request, "sessions/start_closed.html", status=403)
-    form = CopyForm(posted(request))
+    # To practise counts nowhere, so it is nobody's.
+    here = [] if options else request.actor.organisations(Role.FACILITATOR)
+    form = CopyForm(posted(request), organisations=here, of=found.session.organisation_id)
     if request.method == "POST" and form.is_valid():
         if not throttle.allowed("start", throttle.client_address(request), 30, 3600):
             return too_often(request)
-        secret = form.cleaned_data["secret"]
-        new = lifecycle.copy(found.session, form.cleaned_data["id"], secret, **options)
-        response = see(reverse(then, args=[new.pk]) + ("?nieuw" if then == LINKS else ""))
+        secret, owner = form.cleaned_data["secret"], form.owner(request.actor.user)
+        new = lifecycle.copy(found.session, form.cleaned_data["id"], secret, owner, **options)
+        if then == LINKS:
+            return begun(new, secret, owner)
+        response = see(reverse(then, args=[new.pk]))
         access.grant(response, access.FACILITATOR, new.pk, secret)
         return response
     context = {"screen": Screen(found), "form": form}

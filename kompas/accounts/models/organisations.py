@@ -136,6 +136,13 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation} · {self.get_role_display()}"
 
+    @classmethod
+    def of(cls, user_id: int | str, *joined: str) -> list["Membership"]:
+        """What somebody is, and where, by name of the organisation; not where that has ended."""
+        found = cls.objects.filter(user=user_id, organisation__ended_on=None)
+        found = found.select_related("organisation", *joined)
+        return list(found.order_by("organisation__name", "role"))
+
 
 class Invitation(models.Model):
     """A way in for one e-mail address, to one role; it ends by itself."""

@@ -40,6 +40,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Under this the audit log knows somebody: with the account goes what ties it to a person.
     trail_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
+    # What they are, and where, if that was read together with them: see `backends`.
+    memberships_read: list | None = None
+
     objects = UserManager()
 
     EMAIL_FIELD = USERNAME_FIELD = "email"
