@@ -8,8 +8,8 @@ from collections import Counter
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.db.models import DateField, ForeignKey
+from django.utils import timezone
 
 from sessions.models import (
     Argument,
