@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from django.conf import settings
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -61,6 +61,7 @@ COOKIE = "kompas-{role}-{session}"
 OWN_DEVICE = "kompas-own"
 SIGNATURE = "kompas-signature-{session}"  # what this browser signed with last, for its next form
 OWN_DEVICE_DAYS = 90
+LEADING_DAYS = 30  # of who leads with the owner of a talk
 SEAT_DAYS = 30  # a talk may go on another evening
 MOST_COOKIES = 100  # of one browser, of which is looked whether they give a seat
 
@@ -117,11 +118,14 @@ class Access:
     @property
     def state(self) -> State:
         """How the talk stands."""
-        if self.session.removed_on:
+        session = self.session
+        if session.plenary is not None and self.role in (COLLEAGUE, SCHOOL_LEADER):
+            session = session.plenary  # a table is read with its plenary
+        if session.removed_on:
             return State.REMOVED
-        if self.session.is_closed:
+        if session.is_closed:
             return State.CLOSED
-        return State.AGAIN if self.session.is_reopened else State.OPEN
+        return State.AGAIN if session.is_reopened else State.OPEN
 
     def has(self, action: str) -> bool:
         """Whether the role has this right, however the talk stands."""
@@ -133,6 +137,11 @@ class Access:
     def refusal(self, action: str) -> str:
         """Why `action` is not possible now; empty when it is."""
         return refusal(self.role, action, self.state)
+
+    @property
+    def answers(self) -> Any:
+        """Whose account answers for a link that is made now: of who acts by one, its maker's."""
+        return self.user if self.link is None else self.link.made_by
 
     @property
     def leads(self) -> bool:
@@ -154,7 +163,7 @@ class Access:
 
 
 def _session(session_id: uuid.UUID) -> Session | None:
-    found = Session.objects.select_related("method", "organisation__parent__parent")
+    found = Session.objects.select_related("method", "plenary", "organisation__parent__parent")
     return _only(found.filter(pk=session_id))
 
 
@@ -163,19 +172,34 @@ def _only(found: QuerySet) -> Any:
     return next(iter(found.order_by()), None)
 
 
+def with_makers(links: QuerySet[Link]) -> QuerySet[Link]:
+    """Links with whether who made them still belongs to the talk's organisation: see `opens`."""
+    makers = Membership.objects.filter(
+        user=OuterRef("made_by"),
+        user__is_active=True,
+        organisation=OuterRef("session__organisation"),
+        organisation__ended_on=None,
+    )
+    return links.annotate(maker_is_here=Exists(makers))
+
+
+def opens(link: Link) -> bool:
+    """Whether a link of `with_makers` works now: in an organisation, as long as its maker does."""
+    session: Any = link.session
+    here = session.organisation_id is None or getattr(link, "maker_is_here", False)
+    return link.works and here and session.removed_on is None
+
+
 def _by_link(actor: Actor, role: str, session_id: uuid.UUID) -> tuple[Access | None, bool]:
     """The access that a link of `role` gives, and whether there was one that no longer works."""
     secret = actor.secret(role, session_id)
     if not secret:
         return None, False
-    link = _only(
-        Link.objects.select_related("session__method").filter(
-            session=session_id, role=role, secret_hash=secret_hash(secret)
-        )
-    )
+    found = Link.objects.filter(session=session_id, role=role, secret_hash=secret_hash(secret))
+    link = _only(with_makers(found).select_related("session__method"))
     if link is None:
         return None, False
-    if not link.works or link.session.removed_on:
+    if not opens(link):
         return None, True
     return Access(link.session, role, actor.user, link=link), False
 
@@ -239,13 +263,25 @@ def _by_account(actor: Actor, session: Session | None) -> list[Access]:
     found = [Access(session, role, actor.user) for role in BY_ACCOUNT if role in roles]
     if BOARD_READER not in roles:
         return found
-    readers = [one.pk for one in actor.organisations(Role.BOARD_READER)]
-    shared = Share.objects.filter(version__session=session.pk, organisation__in=readers)
+    shared = _shared_with(actor).filter(version__session=session.pk)
     last = shared.aggregate(last=Max("version__number"))["last"]
     others = [one for one in found if one.role != BOARD_READER]
     if last is None:
         return others
     return [*others, Access(session, BOARD_READER, actor.user, version=last)]
+
+
+def _shared_with(actor: Actor) -> QuerySet[Share]:
+    """What was shared where the user reads for the board, and is still at or below that."""
+    above = (
+        *("version__session__organisation", "version__session__organisation__parent"),
+        "version__session__organisation__parent__parent",
+    )
+    where = Q()
+    for one in above:
+        where |= Q(organisation=F(one))
+    readers = [one.pk for one in actor.organisations(Role.BOARD_READER)]
+    return Share.objects.filter(where, organisation__in=readers)
 
 
 def find(actor: Actor, session_id: uuid.UUID, *actions: str) -> Access:
@@ -405,11 +441,10 @@ def _read(actor: Actor) -> Q:
     mine = {role: [one.pk for one in actor.organisations(role)] for role in Role.values}
     once_closed = Q(Exists(Version.objects.filter(session=OuterRef("pk"))))
     here = Q(organisation__in=mine[Role.FACILITATOR])
-    shared = Share.objects.filter(organisation__in=mine[Role.BOARD_READER])
     return (
         here & (Q(owner=actor.user) | once_closed)
         | Q(organisation__in=mine[Role.SCHOOL_LEADER]) & once_closed
-        | Q(pk__in=shared.values("version__session"))
+        | Q(pk__in=_shared_with(actor).values("version__session"))
     )
 
 
@@ -475,9 +510,9 @@ def asked_inquiry(code: str) -> Inquiry | None:
 
 
 def linked_session(session_id: uuid.UUID, secret: str) -> Link | None:
-    """The link that this secret opens, also one that no longer works."""
+    """The link that this secret opens, also one that no longer works: see `opens`."""
     found = Link.objects.filter(session=session_id, secret_hash=secret_hash(secret))
-    return found.filter(session__removed_on=None).first()
+    return with_makers(found).select_related("session").first()
 
 
 def examples() -> list[Session]:
@@ -544,12 +579,11 @@ def granted_sessions(actor: Actor) -> list[Session]:
     if not hashes:
         return []
     links = (
-        Link.objects.filter(role=FACILITATOR, secret_hash__in=hashes)
+        with_makers(Link.objects.filter(role=FACILITATOR, secret_hash__in=hashes))
         .select_related("session__method", "session__plenary")
         .prefetch_related("session__texts")
     )
-    talks = {link.session_id: link.session for link in links if link.works}
-    talks = {id: talk for id, talk in talks.items() if not talk.removed_on}
+    talks = {link.session_id: link.session for link in links if opens(link)}
     # Who leads a plenary finds its tables there.
     talks = {id: talk for id, talk in talks.items() if talk.plenary_id not in talks}
     # When a talk is erased depends on all of its family.
@@ -587,8 +621,10 @@ def granted_cookies(request: HttpRequest) -> list[str]:
     return [name for name in request.COOKIES if name.startswith("kompas-")]
 
 
-def ends_at(role: str) -> datetime.datetime | None:
-    """When a new link of `role` ends; None for the facilitator's."""
+def ends_at(role: str, session: Session) -> datetime.datetime | None:
+    """When a new link of `role` ends; None for the facilitator's of a guest's talk."""
+    if role == FACILITATOR and session.organisation_id is not None:
+        return timezone.now() + datetime.timedelta(days=LEADING_DAYS)
     if role in (BOARD, SCRIBE):
         return until_four_at_night()
     if role in (DECIDER, PROMISES):
@@ -598,7 +634,7 @@ def ends_at(role: str) -> datetime.datetime | None:
 
 def last_day_of(session: Session, role: str) -> datetime.date | None:
     """Until which day a new link of `role` opens something: a talk can be erased before it ends."""
-    ends = ends_at(role)
+    ends = ends_at(role, session)
     days = [timezone.localtime(ends).date() if ends else None, session.erase_on]
     return min((day for day in days if day), default=None)
 

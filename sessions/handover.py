@@ -42,9 +42,15 @@ def new_links(access: Access, role: str, secrets: Sequence[str]) -> list[Link] |
         hashes = [secret_hash(secret) for secret in secrets]
         if Link.objects.filter(secret_hash__in=hashes).exists():
             return None
-        expires_at = ends_at(role)
+        expires_at = ends_at(role, write.session)
         links = Link.objects.bulk_create(
-            Link(session=write.session, role=role, secret_hash=hash, expires_at=expires_at)
+            Link(
+                session=write.session,
+                role=role,
+                secret_hash=hash,
+                expires_at=expires_at,
+                made_by=access.answers,
+            )
             for hash in hashes
         )
         write.record("mail", "link", "", None, {"role": role, "links": len(links)})

@@ -12,7 +12,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from . import inquiries, ownership, room
-from .access import Access, ends_at
+from .access import Access, ends_at, opens, with_makers
 from .document import document, load, with_decision, with_tables
 from .models import (
     Change,
@@ -101,27 +101,33 @@ def _give(session: Session, secret: str, owner: Owner | None) -> None:
         ownership.start(session, owner)
 
 
-def issue_link(session: Session, role: str, secret: str, expires_at=None) -> Link:
+def issue_link(session: Session, role: str, secret: str, expires_at=None, made_by=None) -> Link:
     """A link that `secret` opens; only its hash is stored. Issuing it again changes nothing."""
     link, _created = Link.objects.get_or_create(
         secret_hash=secret_hash(secret),
-        defaults={"session": session, "role": role, "expires_at": expires_at},
+        defaults={
+            "session": session,
+            "role": role,
+            "expires_at": expires_at,
+            "made_by": made_by,
+        },
     )
     return link
 
 
 def links(access: Access) -> list[Link]:
     """The links that work, oldest first."""
-    found = [link for link in Link.objects.filter(session=access.session) if link.works]
+    found = list(with_makers(Link.objects.filter(session=access.session)))
     for link in found:
         link.session = access.session
-    return found
+    return [link for link in found if opens(link)]
 
 
 def new_link(access: Access, role: str, secret: str) -> Link:
-    """A further link; all but the facilitator's end by themselves."""
+    """A further link; all but a guest's, for a facilitator, end by themselves."""
     with access.session.writing(access, closed=True) as write:
-        link = issue_link(write.session, role, secret, ends_at(role))
+        expires_at = ends_at(role, write.session)
+        link = issue_link(write.session, role, secret, expires_at, access.answers)
         write.record("issue", "link", link.pk, None, role)
     return link
 

@@ -131,10 +131,10 @@ def _set(write: Write, **columns: Any) -> None:
 
 
 def _end_links(session: Session) -> None:
-    """End every facilitator's link of a talk and of its tables."""
-    mine = Q(session=session) | Q(session__plenary=session)
-    leading = Link.objects.filter(mine, role=Link.Role.FACILITATOR, revoked_at=None)
-    leading.update(revoked_at=timezone.now())
+    """End the facilitators' links of a talk and its tables; its owner answers for the others."""
+    links = Link.objects.filter(Q(session=session) | Q(session__plenary=session), revoked_at=None)
+    links.filter(role=Link.Role.FACILITATOR).update(revoked_at=timezone.now())
+    links.update(made_by=session.owner_id)
 
 
 def _log(access: Access, write: Write, action: str, **details: Any) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from . import upkeep
-from .access import Access, until_four_at_night
+from .access import Access, ends_at, until_four_at_night
 from .document import document
 from .document.format import MOST_TABLES
 from .document.to_rows import load_table, table_id
@@ -128,10 +128,11 @@ def give_link(
 ) -> Link:
     """A facilitator's link of a table, given from its plenary; sent twice it is one."""
     with table.writing(access, closed=True) as write:
-        known = write.session.links.count()
-        link = issue_link(write.session, Link.Role.FACILITATOR, secret, expires_at)
+        known, enters = write.session.links.count(), expires_at is not None
+        expires_at = expires_at or ends_at(Link.Role.FACILITATOR, write.session)
+        link = issue_link(write.session, Link.Role.FACILITATOR, secret, expires_at, access.answers)
         if write.session.links.count() > known:
-            write.record("enter" if expires_at else "issue", "link", link.pk, None, link.role)
+            write.record("enter" if enters else "issue", "link", link.pk, None, link.role)
     return link
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import DateField, ForeignKey
+from django.utils import timezone
 
 from sessions.models import (
     Argument,
@@ -82,7 +83,8 @@ def load_table(plenary: Session, document: dict[str, Any]) -> Session:
         method=plenary.method,
         language=plenary.language,
         kind=plenary.kind,
-        organisation=plenary.organisation,
+        organisation_id=plenary.organisation_id,
+        owner_id=plenary.owner_id,
     )
     _store(table, {key: value for key, value in document.items() if key != "table"})
     return table
@@ -111,6 +113,8 @@ def _store(session: Session, document: dict[str, Any]) -> None:
         setattr(session, name, value)
     if session.is_closed or session.is_example:
         session.code = None  # there is nothing to join
+    if session.is_closed:
+        session.closed_on = session.held_on or timezone.localdate()
     session.save(force_insert=True)
     Text.objects.bulk_create(_texts(session, document))
     _inquiries(session, document.get("inquiries", []))

@@ -37,6 +37,7 @@ def screen_tag(request: HttpRequest, access: Access, seen: object = "") -> str:
         str(access.leads and is_behind(session, timezone.now())),
         str(access.seat.pk if access.seat else access.link.pk if access.link else ""),
         str(access.version),
+        str(access.user.pk if access.user else ""),
         str(live.window()),
         str(get_language()),
         request.META.get("CSRF_COOKIE", ""),

@@ -230,7 +230,7 @@ def link(request, session_id, secret):
     if throttle.exceeded("link", address, 60, 600):
         return too_often(request)
     found = access.linked_session(session_id, secret)
-    if found is None or not found.works:
+    if found is None or not access.opens(found):
         throttle.allowed("link", address, 60, 600)
         return gate(request, expired=bool(found), wrong_link=not found)
     response = redirect("sessions:session", session_id)

@@ -1,4 +1,5 @@
 """Print docs/access.md: who may what in a talk, and why not."""
+# ruff: noqa: E501  lines of Markdown
 
 from __future__ import annotations
 
@@ -109,14 +110,15 @@ def _role(role: str) -> list[str]:
     name, how = ROLES[role]
     lines = ["", f"## {name}", "", f"Who {how}.", ""]
     mine = [action for action in ACTIONS if action in RIGHTS[role]]
+    told = [action for action in ACTIONS if action != "result" or "read" not in mine]
     if mine:
         lines += [f"| | {' | '.join(STATES.values())} |", f"|---|{'---|' * len(STATES)}"]
         for action in mine:
-            told = [_told(role, action, state) for state in STATES]
-            lines.append(f"| {action} | {' | '.join(told)} |")
+            cells = [_told(role, action, state) for state in STATES]
+            lines.append(f"| {action} | {' | '.join(cells)} |")
         lines.append("")
     others: dict[str, list[str]] = {}
-    for action in ACTIONS:
+    for action in told:
         if action not in RIGHTS[role]:
             others.setdefault(refusal(role, action, State.CLOSED), []).append(action)
     lines += [f"* {', '.join(actions)}: “{reason}”" for reason, actions in others.items()]
