@@ -119,7 +119,7 @@ class Access:
     def state(self) -> State:
         """How the talk stands."""
         session = self.session
-        if session.plenary is not None and self.role in (COLLEAGUE, SCHOOL_LEADER):
+        if self.role in (COLLEAGUE, SCHOOL_LEADER) and session.plenary is not None:
             session = session.plenary  # a table is read with its plenary
         if session.removed_on:
             return State.REMOVED

@@ -209,7 +209,7 @@ def share(access: Access, organisation_id: int, number: int) -> None:
         _share, new = Share.objects.get_or_create(version=version, organisation_id=organisation_id)
         if new:
             write.record("share", "version", number)
-            _log(access, write, "share", version=number, organisation=organisation_id)
+            _log(access, write, "share", version=number, readers=organisation_id)
 
 
 def take_back(access: Access, organisation_id: int) -> None:
@@ -220,7 +220,7 @@ def take_back(access: Access, organisation_id: int) -> None:
         )
         if shared.delete()[0]:
             write.record("take_back", "version")
-            _log(access, write, "take_back", organisation=organisation_id)
+            _log(access, write, "take_back", readers=organisation_id)
 
 
 def _above(access: Access) -> set[int]:

@@ -98,6 +98,7 @@ _NOT_THEIRS_TO: dict[tuple[str, str], Any] = {
 # Who reads a talk that is open again as it was last closed, and never as it stands.
 READS_KEPT = frozenset({DECIDER, PROMISES, SCHOOL_LEADER, COLLEAGUE, BOARD_READER})
 
+REMOVED = _("This talk was removed.")
 # Who still knows of a talk that was removed; for all others it is not there.
 KNOWS_REMOVED = frozenset({OWNER, ADMINISTRATOR})
 
@@ -134,7 +135,7 @@ def refusal(role: str, action: str, state: State) -> str:
     if action not in RIGHTS[role]:
         return str(_NOT_THEIRS_TO.get((role, action)) or NOT_THEIRS.get(role, _LEADS))
     if state is State.REMOVED:
-        return "" if action == "manage" else str(_("This talk was removed."))
+        return "" if action == "manage" else str(REMOVED)
     if role in (COLLEAGUE, SCHOOL_LEADER) and state is State.OPEN:
         return str(_("This talk is not closed yet. Until then it is with its facilitator."))
     if role in (COLLEAGUE, SCHOOL_LEADER) and state is State.AGAIN:

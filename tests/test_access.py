@@ -15,10 +15,20 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone, translation
 
-from kompas.accounts.models import User
+from kompas.accounts.models import Membership, Organisation, Role, User
 from sessions import access
 from sessions.document import document, load
-from sessions.models import Action, Inquiry, Link, Session, Voice, new_secret, secret_hash
+from sessions.models import (
+    Action,
+    Inquiry,
+    Link,
+    Session,
+    Share,
+    Version,
+    Voice,
+    new_secret,
+    secret_hash,
+)
 from sessions.steps import LISTS
 from tests import cast
 
@@ -26,18 +36,18 @@ pytestmark = pytest.mark.django_db
 
 # Who has a right, by what is asked; for all others see REFUSAL.
 OPEN = "everybody"
-LEAD = ["facilitator"]
-WRITE = ["facilitator", "scribe"]
-BOARD = ["facilitator", "board"]
+LEAD = ["facilitator", "owner"]
+WRITE = [*LEAD, "scribe"]
+BOARD = [*LEAD, "board"]
 SEAT = ["seat"]
-READ = ["facilitator", "reader"]
-ANY = ["facilitator", "scribe", "board", "seat", "reader"]
+READ = [*LEAD, "reader"]
+MANAGE = ["owner", "administrator here", "administrator above"]
+ANY = [*LEAD, "scribe", "board", "seat", "reader", *MANAGE]
 CLOSED: list[str] = []  # nobody, until the talk is closed: see AFTER
 
 REFUSAL = {
     "anonymous": "gate",
     "stranger": "404",
-    "administrator": "404",
     "reader": "why",
     "board": "why",
     "board expired": "gate",
@@ -52,7 +62,27 @@ REFUSAL = {
     "decider expired": "gate",
     "promises": "why",
     "promises revoked": "gate",
+    # By an account, in the talk's organisation or above it.
+    "administrator": "why",  # of the installation
+    "owner": "why",
+    "colleague": "why",
+    "school leader": "why",
+    "board reader": "404",  # nothing is shared of a talk that was never closed
+    "board reader without a share": "404",
+    "administrator here": "why",
+    "administrator above": "why",
+    "who left": "404",
+    "who is shut out": "gate",
+    # The same roles under another board.
+    "facilitator of another": "404",
+    "school leader of another": "404",
+    "board reader of another": "404",
+    "administrator of another": "404",
 }
+LOGGED_IN = ["stranger", *[name for name in REFUSAL if name not in list(REFUSAL)[:16]]]
+LOGGED_IN.remove("who is shut out")
+# A few at a time share a talk, which takes a while to make.
+GROUPS = [list(REFUSAL)[at : at + 6] for at in range(0, len(REFUSAL), 6)]
 
 
 @dataclass(frozen=True)
@@ -64,6 +94,11 @@ class Address:
     post: str | None = None
     data: dict = field(default_factory=dict)
     more: dict = field(default_factory=dict)  # parts of the address other than the usual
+    apart: dict = field(default_factory=dict)  # what some actors are told, other than the rest
+
+    def sent(self, method: str, world: "World") -> dict:
+        data = self.data if method == "POST" else {}
+        return {name: value(world) if callable(value) else value for name, value in data.items()}
 
     @property
     def methods(self) -> list[str]:
@@ -71,6 +106,8 @@ class Address:
 
     def told(self, actor: str, method: str) -> str:
         answer = self.post if method == "POST" else self.get
+        if actor in self.apart:
+            return self.apart[actor]
         return answer if self.who == OPEN or actor in self.who else REFUSAL[actor]
 
 
@@ -82,7 +119,7 @@ def promised(**more):
     return {"slug": "afspraken", "row_id": None, **more}
 
 
-ID = {"id": str(uuid.uuid4()), "secret": "s" * 43}
+ID = {"id": str(uuid.uuid4()), "secret": "s" * 43, "organisation": "guest"}
 
 ADDRESSES = {
     "healthz": Address(OPEN, get="200"),
@@ -115,6 +152,17 @@ ADDRESSES = {
     "sessions:about": Address(OPEN, get="200"),
     "sessions:questions": Address(OPEN, get="200"),
     "sessions:advice": Address(OPEN, post="200", data={"question": "Mag dat?", "language": "nl"}),
+    "sessions:mine": Address(
+        OPEN, get="200", apart={name: "303" for name in REFUSAL if name not in LOGGED_IN}
+    ),
+    # Whose a talk is
+    "sessions:ownership": Address([*MANAGE, "facilitator"], get="200"),
+    "sessions:taking_in": Address(MANAGE, post="422", apart={"facilitator": "gate"}),
+    "sessions:owner": Address(MANAGE, post="422"),
+    "sessions:sharing": Address(CLOSED, post="303"),
+    "sessions:archive": Address(MANAGE, post="303", data={"act": "away"}),
+    "sessions:talk_removal": Address(MANAGE, post="303", data={"reason": "Dubbel"}),
+    "sessions:talk_restoration": Address(MANAGE, post="303"),
     # A talk
     "sessions:session": Address(ANY, get="302"),
     "sessions:link": Address(OPEN, get="gate"),
@@ -296,6 +344,48 @@ class World:
             "promises revoked": self.ended(talk.promiser(), "revoked_at"),
         }
         self.ended(self.people["board expired"], "expires_at")
+        self.link = self.people["board"].access.link.pk
+        self.belongs()
+
+    def belongs(self):
+        """Two boards with a school each, and the talk with one of these schools."""
+        top = Organisation.objects.create(name="Koepel", slug="koepel")
+        self.board = Organisation.objects.create(name="Bestuur", slug="bestuur", parent=top)
+        self.school = Organisation.objects.create(name="School", slug="school", parent=self.board)
+        other = Organisation.objects.create(name="Ander", slug="ander")
+        elsewhere = Organisation.objects.create(name="Elders", slug="elders", parent=other)
+        roles = {
+            "owner": (self.school, Role.FACILITATOR),
+            "colleague": (self.school, Role.FACILITATOR),
+            "school leader": (self.school, Role.SCHOOL_LEADER),
+            "board reader": (self.board, Role.BOARD_READER),
+            "board reader without a share": (self.school, Role.BOARD_READER),
+            "administrator here": (self.school, Role.ADMINISTRATOR),
+            "administrator above": (top, Role.ADMINISTRATOR),
+            "who left": (self.school, Role.FACILITATOR),
+            "who is shut out": (self.school, Role.FACILITATOR),
+            "facilitator of another": (elsewhere, Role.FACILITATOR),
+            "school leader of another": (elsewhere, Role.SCHOOL_LEADER),
+            "board reader of another": (other, Role.BOARD_READER),
+            "administrator of another": (other, Role.ADMINISTRATOR),
+        }
+        self.users, self.top = {}, top
+        for name, (organisation, role) in roles.items():
+            user = User.objects.create_user(f"{name.replace(' ', '-')}@school.nl", name=name)
+            Membership.objects.create(user=user, organisation=organisation, role=role)
+            self.users[name] = user
+        self.users["stranger"] = User.objects.create_user("vreemd@school.nl")
+        self.users["administrator"] = User.objects.create_superuser("beheer@school.nl")
+        owner = self.users["owner"]
+        Session.objects.filter(pk=self.talk.id).update(organisation=self.school, owner=owner)
+        Link.objects.update(made_by=owner)
+
+    def leave(self):
+        """Who left and who is shut out go, with their browser still logged in."""
+        Membership.objects.get(user=self.users["who left"]).delete()
+        shut_out = self.users["who is shut out"]
+        shut_out.is_active = False
+        shut_out.save()
 
     def revoked(self):
         secret = new_secret()
@@ -317,11 +407,15 @@ class World:
         if actor in self.people:
             return self.people[actor].client()
         client = Client()
-        if actor == "stranger":
-            client.force_login(User.objects.create_user("vreemd@school.nl"))
-        if actor == "administrator":
-            client.force_login(User.objects.create_superuser("beheer@school.nl"))
+        if actor in self.users:
+            client.force_login(self.users[actor])
         return client
+
+    def clients(self, actors):
+        """A browser of each of them, of whom those that leave do so after logging in."""
+        found = {actor: self.client(actor) for actor in actors}
+        self.leave()
+        return found
 
     def url(self, name: str, session_id: uuid.UUID) -> str:
         slug = ADDRESSES[name].more.get("slug", "betrokkenen")
@@ -331,7 +425,7 @@ class World:
             "session_id": session_id,
             "step_key": "weighing",
             "row_id": rows.values_list("pk", flat=True).first() or uuid.uuid4(),
-            "link_id": self.people["board"].access.link.pk,
+            "link_id": self.link,
             "secret": "s" * 43,
             "inquiry_id": self.voice.inquiry_id,
             "voice_id": self.voice.pk,
@@ -384,26 +478,41 @@ def ask(client, method, url, data):
     return response
 
 
-@pytest.mark.parametrize("actor", REFUSAL)
-def test_every_address_for(actor, world):
-    session_id = world.example.pk if actor == "reader" else world.talk.id
-    client = world.client(actor)
-    cookies, before = client.cookies, count(session_id)
-    expected, found = {}, {}
-    for name, address in ADDRESSES.items():
-        url = world.url(name, session_id)
-        for method in address.methods:
-            client.cookies = SimpleCookie({key: one.value for key, one in cookies.items()})
-            with transaction.atomic():  # nothing of it stays
-                data = address.data if method == "POST" else {}
-                response = getattr(client, method.lower())(url, data)
-                written = count(session_id) != before
-                transaction.set_rollback(True)
-            expected[name, method] = address.told(actor, method)
-            found[name, method] = told(response)
-            assert method != "HEAD" or response.content == b""
-            assert not (written and response.status_code in (403, 404))
-    assert {key: found[key] for key in found if found[key] != expected[key]} == {}
+def walk(world, actors, table, refusals, writes=None):
+    """What each is told at each address, by method, where that is not as it should be.
+
+    `writes`: whether a status after a POST means that something is written in the talk.
+    """
+    wrong = {}
+    for actor, client in world.clients(actors).items():
+        session_id = world.example.pk if actor == "reader" else world.talk.id
+        cookies, before = client.cookies, count(session_id)
+        for name, address in table.items():
+            url = world.url(name, session_id)
+            for method in address.methods:
+                if method == "HEAD" and actor in world.users:
+                    continue  # the same door as GET; who has a link walks through it
+                client.cookies = SimpleCookie({key: one.value for key, one in cookies.items()})
+                with transaction.atomic():  # nothing of it stays
+                    response = getattr(client, method.lower())(url, address.sent(method, world))
+                    written = count(session_id) != before
+                    transaction.set_rollback(True)
+                expected = address.told(actor, method)
+                if expected == REFUSAL[actor]:
+                    expected = refusals.get(actor, expected)
+                if told(response) != expected:
+                    wrong[actor, name, method] = (told(response), expected)
+                assert method != "HEAD" or response.content == b""
+                if writes is None:
+                    assert not (written and response.status_code in (403, 404))
+                else:
+                    assert written == (method == "POST" and response.status_code in writes)
+    return wrong
+
+
+@pytest.mark.parametrize("actors", GROUPS, ids=", ".join)
+def test_every_address_for(actors, world):
+    assert walk(world, actors, ADDRESSES, {}) == {}
 
 
 def test_no_address_knows_other_methods(world):
@@ -510,102 +619,109 @@ def closed(world):
     Action.objects.filter(session=world.talk.id).update(due=day)
     Session.objects.filter(pk=world.talk.id).update(review_on=day)
     world.talk.close("reveal")
+    version = Version.objects.get(session=world.talk.id)
+    Share.objects.create(version=version, organisation=world.board)
     return world
 
 
-def test_closed_talk_is_read_by_who_was_in_it(closed):
-    answers = {
-        actor: told(closed.client(actor).get(closed.url("reports:report", closed.talk.id)))
-        for actor in REFUSAL
-        if actor != "reader"
-    }
-    may = {"facilitator": "200", "seat": "200", "decider": "200"}
-    assert answers == {
-        actor: may.get(actor, refusal) for actor, refusal in REFUSAL.items() if actor != "reader"
-    }
-
-
 # What is done with a talk once it is closed.
-PROMISE = ["facilitator", "decider", "promises"]
+PROMISE = [*LEAD, "decider", "promises", "school leader"]
+AGREED = [*PROMISE, "colleague"]
+RESULT = [*LEAD, "decider", "colleague", "school leader", "board reader"]
+GOES = [*AGREED, "scribe", "board", "seat", "board reader", *MANAGE]
+# What a reader for the board is told of a talk that was shared.
+OF_SHARED = {"board reader": "why"}
 AFTER = {
+    "sessions:ownership": Address([*MANAGE, "facilitator"], get="200"),
+    "sessions:sharing": Address(
+        ["owner"], post="303", data={"organisation": lambda world: world.top.pk, "version": "1"}
+    ),
+    "sessions:archive": Address(MANAGE, post="303", data={"act": "away"}),
+    "sessions:talk_removal": Address(MANAGE, post="303", data={"reason": "Dubbel"}),
+    "sessions:owner": Address(
+        MANAGE, post="303", data={"user": lambda world: world.users["colleague"].pk}
+    ),
     "sessions:handover": Address(LEAD, get="200", post="200", data={"role": "decider", **ID}),
     "sessions:decider_mail": Address(
         LEAD, post="303", data={"addresses": "directie@school.nl", **ID}
     ),
     "sessions:decision": Address(
-        ["facilitator", "decider"],
+        [*LEAD, "decider"],
         get="200",
         post="303",
         data={"result": "adopted", "decided_on": timezone.localdate(), "version": 1, **ID},
     ),
-    "sessions:promises": Address(PROMISE, get="200"),
+    "sessions:promises": Address(AGREED, get="200"),
     "sessions:promises_mail": Address(
         LEAD, post="303", data={"addresses": "a@school.nl b@school.nl", **ID}
     ),
     "sessions:promise": Address(PROMISE, post="303", data={"state": "done", "version": 1}),
-    "sessions:promises_calendar": Address([*PROMISE, "seat"], get="200"),
-    "sessions:promise_calendar": Address([*PROMISE, "seat"], get="200"),
-    "sessions:review_calendar": Address([*PROMISE, "seat"], get="200"),
-    "sessions:session": Address([*PROMISE, "scribe", "board", "seat"], get="302"),
-    "reports:report": Address(["facilitator", "decider", "seat"], get="200"),
-    "reports:report_pdf": Address(["facilitator", "decider", "seat"], get="200"),
-    "reports:version_pdf": Address(["facilitator", "decider", "seat"], get="200"),
-    "sessions:export": Address(LEAD, get="200"),
+    "sessions:promises_calendar": Address([*AGREED, "seat"], get="200"),
+    "sessions:promise_calendar": Address([*AGREED, "seat"], get="200"),
+    "sessions:review_calendar": Address([*AGREED, "seat"], get="200"),
+    "sessions:session": Address(GOES, get="302"),
+    "reports:report": Address([*RESULT, "seat"], get="200"),
+    "reports:report_pdf": Address([*RESULT, "seat"], get="200"),
+    "reports:version_pdf": Address([*RESULT, "seat"], get="200"),
+    "reports:explanation_pdf": Address([*RESULT, "seat"], get="200"),
+    "sessions:export": Address([*LEAD, "colleague", "school leader"], get="200"),
     "sessions:links": Address(LEAD, get="200"),
 }
 
 
-@pytest.mark.parametrize("actor", [actor for actor in REFUSAL if actor != "reader"])
-def test_closed_talk_for(actor, closed, settings):
+def but_readers(actors):
+    return [actor for actor in actors if actor != "reader"]
+
+
+@pytest.mark.parametrize("actors", GROUPS, ids=", ".join)
+def test_closed_talk_for(actors, closed, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    client = closed.client(actor)
-    cookies, before = client.cookies, count(closed.talk.id)
-    expected, found = {}, {}
-    for name, address in AFTER.items():
-        for method in address.methods:
-            client.cookies = SimpleCookie({key: one.value for key, one in cookies.items()})
-            data = address.data if method == "POST" else {}
-            with transaction.atomic():
-                response = getattr(client, method.lower())(closed.url(name, closed.talk.id), data)
-                written = count(closed.talk.id) != before
-                transaction.set_rollback(True)
-            expected[name, method] = address.told(actor, method)
-            found[name, method] = told(response)
-            assert written == (method == "POST" and response.status_code in (200, 303))
-    assert {key: found[key] for key in found if found[key] != expected[key]} == {}
+    assert walk(closed, but_readers(actors), AFTER, OF_SHARED, writes=(200, 303)) == {}
 
 
 # What there is of a talk that is open again: its last version, to who had it before.
 AGAIN = {
-    "reports:report": Address(["facilitator", "decider"], get="200"),
-    "reports:report_pdf": Address(["facilitator", "decider"], get="200"),
-    "reports:version_pdf": Address(["facilitator", "decider"], get="200"),
-    "reports:explanation_pdf": Address(["facilitator", "decider"], get="200"),
-    "sessions:promises": Address(PROMISE, get="200"),
+    "reports:report": Address(RESULT, get="200"),
+    "reports:report_pdf": Address(RESULT, get="200"),
+    "reports:version_pdf": Address(RESULT, get="200"),
+    "reports:explanation_pdf": Address(RESULT, get="200"),
+    "sessions:promises": Address(AGREED, get="200"),
     "sessions:promise": Address(CLOSED, post="303", data={"state": "done", "version": 1}),
     "sessions:decision": Address(CLOSED, get="200", post="303"),
     "sessions:review_calendar": Address(CLOSED, get="200"),
     "sessions:promises_calendar": Address(CLOSED, get="200"),
-    "sessions:session": Address([*PROMISE, "scribe", "board", "seat"], get="302"),
+    "sessions:session": Address(GOES, get="302"),
     "sessions:export": Address(LEAD, get="200"),
 }
 
 
-@pytest.mark.parametrize("actor", [actor for actor in REFUSAL if actor != "reader"])
-def test_talk_that_is_open_again_for(actor, closed):
+@pytest.mark.parametrize("actors", GROUPS, ids=", ".join)
+def test_talk_that_is_open_again_for(actors, closed):
     closed.talk.reopen()
-    client, before = closed.client(actor), count(closed.talk.id)
-    expected, found = {}, {}
-    for name, address in AGAIN.items():
-        for method in address.methods:
-            data = address.data if method == "POST" else {}
-            response = ask(client, method, closed.url(name, closed.talk.id), data)
-            expected[name, method], found[name, method] = (
-                address.told(actor, method),
-                told(response),
-            )
-            assert count(closed.talk.id) == before
-    assert {key: found[key] for key in found if found[key] != expected[key]} == {}
+    assert walk(closed, but_readers(actors), AGAIN, OF_SHARED, writes=()) == {}
+
+
+# What there is of a talk that was removed: for who manages it, the page to restore it.
+REMOVED = {
+    name: Address(CLOSED, get=ADDRESSES[name].get, post=None if ADDRESSES[name].get else "303")
+    for name in OF_A_TALK
+    if name != "sessions:link"
+} | {
+    "sessions:session": Address(MANAGE, get="302"),
+    "sessions:ownership": Address(MANAGE, get="200"),
+    "sessions:talk_restoration": Address(MANAGE, post="303"),
+    "sessions:talk_removal": Address(MANAGE, post="303"),
+}
+GONE = {name: "gate" for name in REFUSAL if name not in LOGGED_IN} | {
+    name: "404" for name in LOGGED_IN if name not in MANAGE
+}
+
+
+@pytest.mark.parametrize("actors", GROUPS, ids=", ".join)
+def test_talk_that_was_removed_for(actors, closed):
+    today = timezone.localdate()
+    Session.objects.filter(pk=closed.talk.id).update(removed_on=today)
+    assert walk(closed, but_readers(actors), REMOVED, GONE) == {}
 
 
 WRITES = sorted(
@@ -623,6 +739,8 @@ WRITES = sorted(
         "sessions:reopen",
         "sessions:told",
         "reports:explanation_part",
+        "sessions:taking_in",
+        "sessions:talk_restoration",
         *AFTER,
     )
 )
@@ -691,7 +809,8 @@ def test_secrets_are_stored_as_hashes_only(world):
     assert secrets & stored == set()
 
 
-def test_last_facilitator_link_stays(world):
+def test_last_facilitator_link_of_a_guest_stays(world):
+    Session.objects.filter(pk=world.talk.id).update(organisation=None, owner=None)
     client = world.client("facilitator")
     own = world.talk.lead.link.pk
     url = reverse("sessions:revocation", args=[world.talk.id, own])

@@ -190,10 +190,10 @@ def code_unknown(code: str) -> HttpResponse:
 @require_safe
 def examples(request):
     """Talks to read and to practise with: worked out from public sources, or made up."""
-    listed = [listed(example) for example in access.examples()]
+    shown = [listed(example) for example in access.examples()]
     context = {
-        "examples": [one for one in listed if not one["session"].fictional],
-        "made_up": [one for one in listed if one["session"].fictional],
+        "examples": [one for one in shown if not one["session"].fictional],
+        "made_up": [one for one in shown if one["session"].fictional],
         "guests": guests_may_start(request.actor),
     }
     return render(request, "sessions/examples.html", context)

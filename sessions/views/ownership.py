@@ -19,6 +19,7 @@ from sessions import access
 from sessions import ownership as acts
 from sessions.forms import OwnerForm, RemovalForm, ShareForm, TakeInForm
 from sessions.models import Refused, Session
+from sessions.rights import REMOVED
 from sessions.screen import Screen
 
 from .answers import refused, see
@@ -78,6 +79,7 @@ def taking_in(request, session_id):
     found = access.taken_in_session(request.actor, session_id)
     if found.user is None:
         return gate(request)
+    _is_there(found)
     form = _take_in_form(request, request.POST)
     if not form.is_valid():
         return refused(request, PAGE, _context(request, found, take_in_form=form))
@@ -92,6 +94,7 @@ def owner(request, session_id):
     """To another facilitator of the organisation."""
     found = access.managed_session(request.actor, session_id)
     _stands(found)
+    _is_there(found)
     form = OwnerForm(request.POST, users=acts.successors(found.session))
     if str(found.session.owner_id) == request.POST.get("user"):  # pressed twice
         return _done(session_id, "overdracht")
@@ -130,6 +133,8 @@ def archive(request, session_id):
 def removal(request, session_id):
     found = access.managed_session(request.actor, session_id)
     _stands(found)
+    if found.session.removed_on:  # pressed twice
+        return _done(session_id, "verwijdering")
     form = RemovalForm(request.POST)
     if not form.is_valid():
         return refused(request, PAGE, _context(request, found, removal_form=form))
@@ -143,6 +148,11 @@ def restoration(request, session_id):
     _stands(found)
     acts.restore(found)
     return _done(session_id, "herstel")
+
+
+def _is_there(found: access.Access) -> None:
+    if found.session.removed_on:
+        raise Refused(REMOVED)
 
 
 def _stands(found: access.Access) -> None:
