@@ -7,9 +7,11 @@ import uuid
 from collections.abc import Iterator
 
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from kompas.accounts.models import Membership, Organisation, Role, User
 from sessions import lifecycle
 from sessions import tables as acts
 from sessions.access import FACILITATOR, Access
@@ -105,6 +107,38 @@ def of_tables(times: int) -> Iterator[tuple[str, int]]:
     yield "GET plenary's report", count(f"{path}verslag/", lead)
     yield "GET plenary's export", count(f"{path}gesprek.json", lead)
     yield "GET home with a plenary", count("/", lead)
+
+
+def of_owner(times: int) -> Iterator[tuple[str, int]]:
+    """The pages of who leads a talk with an account, at a school below two boards."""
+    shown = talk.weighed(times=times)
+    user = User.objects.create_user(f"{uuid.uuid4()}@school.example")
+    here = None
+    for level in ("above", "board", "school"):
+        here = Organisation.objects.create(name=level, slug=str(uuid.uuid4()), parent=here)
+    Membership.objects.create(user=user, organisation=here, role=Role.FACILITATOR)
+    Session.objects.filter(pk=shown.session.pk).update(owner=user, organisation=here)
+    browser = Client()
+    browser.force_login(user)
+    cookie = f"sessionid={browser.cookies['sessionid'].value}; csrftoken={talk.CSRF}"
+    path = shown.path
+    for step in STEPS:
+        shown.go(step)
+        yield f"GET owner's laptop {step}", count(f"{path}stap/{step}/", cookie)
+    argument = Argument.objects.filter(session=shown.session).first()
+    yield "GET owner's edit", count(f"{path}stap/arguments/?bewerk={argument.pk}", cookie)
+    for name in ("overzicht", "invoer", "sluiting", "verslag", "links", "beheer"):
+        yield f"GET owner's {name}", count(f"{path}{name}/", cookie)
+    yield "GET owner's talks", count("/gesprekken/", cookie)
+    yield "GET owner's home", count("/", cookie)
+    yield "WHOLE owner closes", count(f"{path}sluiting/", cookie, {"unrevealed": "reveal"})
+    yield "GET owner's closed report", count(f"{path}verslag/", cookie)
+    yield "GET owner's sharing", count(f"{path}beheer/", cookie)
+    share = {"organisation": here.pk, "version": 1}
+    yield "POST share", count(f"{path}beheer/deling/", cookie, share)
+    yield "POST archive", count(f"{path}beheer/archief/", cookie, {"act": "away"})
+    yield "POST remove", count(f"{path}beheer/verwijdering/", cookie, {"reason": "Dubbel"})
+    yield "POST restore", count(f"{path}beheer/herstel/", cookie, {})
 
 
 def counts(times: int) -> Iterator[tuple[str, int]]:
@@ -233,3 +267,4 @@ def counts(times: int) -> Iterator[tuple[str, int]]:
     yield post("reopen", f"{path}heropening/", lead, reason="Er is iets nieuws")
     yield whole("copy", f"{path}kopie/", lead, id=uuid.uuid4(), secret=new_secret())
     yield from of_tables(times)
+    yield from of_owner(times)

@@ -9,7 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from kompas.accounts.models import Membership, Organisation, Role, User
 from sessions import room
+from sessions import tables as acts_on_tables
 from sessions.document import document, load
 from sessions.models import (
     Argument,
@@ -17,6 +19,7 @@ from sessions.models import (
     Fact,
     Inquiry,
     Item,
+    Link,
     MinorityView,
     Option,
     Round,
@@ -365,6 +368,62 @@ def test_pages_ask_little_however_much_there_is(crowds):
     }
     assert too_many(once, GET_MOST) == {}
     assert four_times == once
+
+
+class Owner:
+    """Who leads a talk with an account, of a school below two boards."""
+
+    def __init__(self, talk):
+        self.leader, self.user = talk.leader, User.objects.create_user("eigenaar@school.example")
+        school = None
+        for name in ("koepel", "bestuur", "school"):
+            school = Organisation.objects.create(name=name, slug=name, parent=school)
+        Membership.objects.create(user=self.user, organisation=school, role=Role.FACILITATOR)
+        Session.objects.filter(pk=talk.id).update(organisation=school, owner=self.user)
+        Session.objects.filter(plenary=talk.id).update(organisation=school, owner=self.user)
+        Link.objects.update(made_by=self.user)
+
+    @property
+    def access(self):
+        return self.leader.access
+
+    def client(self):
+        client = Client()
+        client.force_login(self.user)
+        return client
+
+
+def test_owner_with_an_account_asks_little_too(crowds):
+    talk, _ = crowds
+    by_link = pages(talk)
+    talk.leader = Owner(talk)
+    by_account = pages(talk)
+    assert too_many(by_account, GET_MOST) == {}
+    more = {name: number - by_link[name][1] for name, (_status, number) in by_account.items()}
+    # Who is logged in, and what they are; the talk is found in one query either way.
+    assert {name for name, number in more.items() if number > 2} == set()
+
+
+def test_owner_of_a_plenary_asks_little_too(crowds):
+    talk = cast.Talk()
+    acts_on_tables.make(talk.lead, 3)
+    leader = Owner(talk).client()
+    found = {}
+    for step in ("facts", "arguments", "outcome"):
+        talk.go(step)
+        for name, parts in (("step", [step]), ("tables", []), ("board", []), ("close", [])):
+            address = reverse(f"sessions:{name}", args=[talk.id, *parts])
+            found[name, step] = asked(leader, "get", address)
+    table = Session.objects.filter(plenary=talk.id).first()
+    for name in ("step", "close", "ownership"):
+        parts = ["outcome"] if name == "step" else []
+        found["table", name] = asked(
+            leader, "get", reverse(f"sessions:{name}", args=[table.pk, *parts])
+        )
+    found["report"] = asked(leader, "get", reverse("reports:report", args=[talk.id]))
+    found["ownership"] = asked(leader, "get", reverse("sessions:ownership", args=[talk.id]))
+    found["mine"] = asked(leader, "get", reverse("sessions:mine"))
+    assert too_many(found, GET_MOST) == {}
 
 
 def test_acts_ask_little_however_much_there_is(crowds):

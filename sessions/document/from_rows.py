@@ -79,16 +79,22 @@ def with_tables(
     return arrange({**document, "tables": [arrange(one, TABLE) for one in told]}, TOP)
 
 
+def _texts(sessions: list[Session]) -> Iterable[tuple[uuid.UUID, str, str, str]]:
+    """Session, step, prompt and body of each text; not asked again where a screen has them."""
+    if all("texts" in getattr(one, "_prefetched_objects_cache", {}) for one in sessions):
+        texts = (text for session in sessions for text in session.texts.all())
+        return [(text.session_id, text.step, text.prompt, text.body) for text in texts]
+    texts = Text.objects.filter(session__in=[session.pk for session in sessions])
+    return texts.values_list("session", "step", "prompt", "body")
+
+
 class _Read:
     """What the database has of a talk, or of a plenary and its tables: in six queries."""
 
     def __init__(self, sessions: list[Session]):
         ids = [session.pk for session in sessions]
         self.texts: dict[uuid.UUID, dict[tuple[str, str], str]] = defaultdict(dict)
-        texts = Text.objects.filter(session__in=ids).values_list(
-            "session", "step", "prompt", "body"
-        )
-        for session, step, prompt, body in texts:
+        for session, step, prompt, body in _texts(sessions):
             if body:
                 self.texts[session][step, prompt] = body
         self.inquiries = _inquiries(ids)

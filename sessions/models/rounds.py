@@ -59,6 +59,10 @@ class Round(models.Model):
     moved = models.PositiveIntegerField(null=True)
     asked = models.PositiveIntegerField(null=True)  # of how many it is known whether they moved
 
+    # Where a screen asks for it: how many ballots, and contributions, were given in it.
+    given: int
+    given_alone: int
+
     class Meta:
         ordering = ["step", "purpose", "number"]
         constraints = [
@@ -425,14 +429,11 @@ def distributions(rounds: Iterable[Round]) -> dict[uuid.UUID, Distribution]:
     found: dict[uuid.UUID, Distribution] = {id: defaultdict(Counter) for id in ids}
     if not ids:
         return found
-    given = Weight.objects.filter(item__round__in=ids)
-    for round, argument, weight, count in given.values_list(
-        "item__round", "item__argument", "weight"
-    ).annotate(count=Count("id")):
-        found[round][argument][weight] += count
-    for round, argument, weight, count in Tally.objects.filter(item__round__in=ids).values_list(
-        "item__round", "item__argument", "weight", "count"
-    ):
+    where = ("item__round", "item__argument", "weight")
+    ballots = Weight.objects.filter(item__round__in=ids).values_list(*where)
+    counted = Tally.objects.filter(item__round__in=ids).values_list(*where, "count")
+    both = ballots.annotate(n=Count("id")).union(counted, all=True)
+    for round, argument, weight, count in both:
         found[round][argument][weight] += count
     return found
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from sessions import inquiries, room
@@ -42,6 +43,8 @@ class EndingScreen(ListsScreen):
 
     @cached_property
     def _document(self) -> dict[str, Any]:
+        if not self.session.table_count:
+            prefetch_related_objects([self.session], "texts")  # which the fields need too
         return document(self.session)
 
     @cached_property

@@ -9,6 +9,10 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Value as Constant
+from django.db.models.functions import Coalesce
+
 from sessions import catalogues, inquiries
 from sessions.access import Access
 from sessions.catalogues import KnownValue, same
@@ -43,6 +47,12 @@ from .lists import ListsScreen
 from .outcome import Outcome
 from .parts import Intuition, Raised, Ready, Rows, Side, Weighed
 from .sweep import Sweep, is_placed
+
+
+def _number_of(rows: Any) -> Coalesce:
+    """How many of these there are in a round, beside the round itself."""
+    in_round = rows.filter(round=OuterRef("pk")).order_by().values("round")
+    return Coalesce(Subquery(in_round.annotate(n=Count("*")).values("n")), 0)
 
 
 class StepScreen(ListsScreen):
@@ -255,8 +265,13 @@ class StepScreen(ListsScreen):
     @cached_property
     def all_rounds(self) -> list[Round]:
         """The rounds of the talk in order; a discarded one is as if it had not been."""
-        rounds = Round.objects.filter(session=self.session)
-        return list(rounds.exclude(state=Round.State.DISCARDED).order_by("number"))
+        rounds = Round.objects.filter(session=self.session).exclude(state=Round.State.DISCARDED)
+        alone = [_number_of(one.model.everything) for one in self.kind.alone]
+        counted = rounds.annotate(
+            given=_number_of(Ballot.objects),
+            given_alone=sum(alone[1:], alone[0]) if alone else Constant(0),
+        )
+        return list(counted.order_by("number"))
 
     @cached_property
     def rounds(self) -> list[Round]:
@@ -440,7 +455,7 @@ class StepScreen(ListsScreen):
     def ready(self) -> Ready | None:
         if self.waiting_round is None:
             return None
-        given = Ballot.objects.filter(round=self.waiting_round).count()
+        given = self.waiting_round.given
         expected = self.waiting_round.expected
         return Ready(given, self.seats if expected is None else expected)
 
@@ -449,9 +464,7 @@ class StepScreen(ListsScreen):
         """How many contributions were given alone and wait, where that may be told."""
         if not self.collects or not (self.asked and self.asked.counted):
             return 0
-        return sum(
-            one.model.everything.filter(round=self.waiting_round).count() for one in self.kind.alone
-        )
+        return self.waiting_round.given_alone if self.waiting_round else 0
 
     @cached_property
     def items(self) -> list[Item]:
