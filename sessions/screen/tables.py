@@ -21,7 +21,6 @@ from sessions.models import (
     Round,
     Session,
     Step,
-    Text,
     distributions,
 )
 
@@ -125,6 +124,7 @@ class Tables:
     """The tables of a plenary, in a number of queries that does not grow with them."""
 
     def __init__(self, screen: Screen, first: int = 0):
+        self._screen = screen
         self.session = screen.session
         self.now: datetime.datetime = screen.now
         self.first = first  # on the board: the place of the first table that is shown in full
@@ -167,15 +167,9 @@ class Tables:
 
     @cached_property
     def texts(self) -> dict[tuple[uuid.UUID, str], str]:
-        found = Text.objects.filter(
-            session__in=self._ids,
-            step=self.session.step_of_kind("outcome"),
-            prompt__in=("verdict", "answer"),
-        )
-        return {
-            (session, prompt): body
-            for session, prompt, body in found.values_list("session", "prompt", "body")
-        }
+        plenary = self.session.pk
+        found = (text for text in self._screen.all_texts if text.session_id != plenary)
+        return {(text.session_id, text.prompt): text.body for text in found}
 
     @cached_property
     def rounds(self) -> dict[uuid.UUID, list[Any]]:

@@ -6,6 +6,7 @@ import datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
@@ -155,7 +156,19 @@ class Screen:
 
     @cached_property
     def _texts(self) -> dict[tuple[str, str], Text]:
-        return {(text.step, text.prompt): text for text in self.session.texts.all()}
+        mine = self.session.pk
+        return {
+            (text.step, text.prompt): text for text in self.all_texts if text.session_id == mine
+        }
+
+    @cached_property
+    def all_texts(self) -> list[Text]:
+        """The texts of the talk; of a plenary also what its tables answered."""
+        if not self.session.table_count:
+            return list(self.session.texts.all())
+        answers = Q(step=self.session.step_of_kind("outcome"), prompt__in=("verdict", "answer"))
+        of_tables = Q(session__in=[table.pk for table in self.session.family])
+        return list(Text.objects.filter(Q(session=self.session) | of_tables & answers))
 
     def text(self, step: str, prompt: str) -> str:
         text = self._texts.get((step, prompt))
