@@ -234,7 +234,8 @@ def roles_in(actor: Actor, session: Session) -> set[str]:
 
     A reader for the board is one only of what was shared: see `_by_account`.
     """
-    organisation, roles = session.organisation, set()
+    organisation = session.organisation
+    roles: set[str] = set()
     if organisation is None:
         return roles
     if actor.user is not None and actor.user.is_superuser:
@@ -306,12 +307,12 @@ def find(actor: Actor, session_id: uuid.UUID, *actions: str) -> Access:
         asks = actor.user is not None or not grants
         session = _session(session_id) if asks else grants[0].session
         grants += _by_account(actor, session)
-        there = session is not None and not session.removed_on
-        if there and session.is_example:
-            grants.append(Access(session, READER, actor.user))
-        of_table = _by_seat_at_table(actor, session) if there else None
-        if of_table:
-            grants.append(of_table)
+        if session is not None and not session.removed_on:
+            if session.is_example:
+                grants.append(Access(session, READER, actor.user))
+            of_table = _by_seat_at_table(actor, session)
+            if of_table:
+                grants.append(of_table)
     for action in actions:
         for grant in grants:
             if grant.may(action):

@@ -46,6 +46,8 @@ def start(session: Session, owner: Owner) -> None:
     """Give a talk that was just made to its owner; inside the transaction that made it."""
     session.owner, session.organisation = owner.user, owner.organisation
     session.save(update_fields=["owner", "organisation"])
+    tables = Session.objects.filter(plenary=session)  # a talk from a file may have them
+    tables.update(owner=owner.user, organisation=owner.organisation)
     Event.record(owner.organisation, owner.user, "start", "session", session.pk)
 
 
@@ -188,16 +190,17 @@ def shares(session: Session) -> list[Shared]:
     last = session.versions.order_by("-number").values_list("number", flat=True).first()
     if last is None or session.organisation is None:
         return []
-    read: dict[int, tuple[int, datetime.date]] = {}
-    found = Share.objects.filter(version__session=session).order_by("version__number")
-    for organisation_id, number, on in found.values_list(
+    read: dict[int, tuple[int | None, datetime.date | None]] = {}
+    shared = Share.objects.filter(version__session=session).order_by("version__number")
+    for organisation_id, number, on in shared.values_list(
         "organisation", "version__number", "shared_on"
     ):
         read[organisation_id] = (number, on)
-    return [
-        Shared(one, *read.get(one.pk, (None, None)), last)
-        for one in (session.organisation, *session.organisation.ancestors())
-    ]
+    found = []
+    for one in (session.organisation, *session.organisation.ancestors()):
+        shared_there = read.get(one.pk, (None, None))
+        found.append(Shared(one, *shared_there, last=last))
+    return found
 
 
 def share(access: Access, organisation_id: int, number: int) -> None:

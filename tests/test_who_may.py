@@ -1,6 +1,7 @@
 """Whose a talk is, who may what in it by an account, and what each finds."""
 
 import re
+import uuid
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from kompas.accounts.models import Event, Membership, Organisation, Role, User
 from sessions import access, lifecycle, ownership
 from sessions import tables as acts
 from sessions.access import Actor
+from sessions.document import document
 from sessions.models import Change, Link, Refused, Session, Share, Version
 from sessions.ownership import Owner
 from sessions.rights import ACTIONS, RIGHTS, State, refusal
@@ -501,6 +503,16 @@ def test_copy_of_a_colleague_is_ones_own(school):
     assert client.post(url("copy", talk), data).status_code == 303
     copied = Session.objects.exclude(pk=talk.id).get()
     assert (copied.owner, copied.organisation) == (school.colleague, school.here)
+
+
+def test_tables_from_a_file_go_with_their_plenary(school):
+    talk = cast.Talk()
+    acts.make(talk.lead, 2)
+    whole, secret = document(talk.session), "s" * 43
+    new = lifecycle.bring_in(whole, uuid.uuid4(), secret, Owner(school.owner, school.here))
+    assert lifecycle.bring_in(whole, new.pk, secret, Owner(school.owner, school.here)) == new
+    tables = Session.objects.filter(plenary=new).values_list("owner", "organisation")
+    assert list(tables) == [(school.owner.pk, school.here.pk)] * 2
 
 
 def test_list_of_ones_own_goes_on_page_by_page(school, django_assert_max_num_queries, monkeypatch):

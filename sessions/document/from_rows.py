@@ -82,8 +82,8 @@ def with_tables(
 def _texts(sessions: list[Session]) -> Iterable[tuple[uuid.UUID, str, str, str]]:
     """Session, step, prompt and body of each text; not asked again where a screen has them."""
     if all("texts" in getattr(one, "_prefetched_objects_cache", {}) for one in sessions):
-        texts = (text for session in sessions for text in session.texts.all())
-        return [(text.session_id, text.step, text.prompt, text.body) for text in texts]
+        known = [text for session in sessions for text in session.texts.all()]
+        return [(text.session_id, text.step, text.prompt, text.body) for text in known]
     texts = Text.objects.filter(session__in=[session.pk for session in sessions])
     return texts.values_list("session", "step", "prompt", "body")
 

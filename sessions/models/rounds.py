@@ -59,10 +59,6 @@ class Round(models.Model):
     moved = models.PositiveIntegerField(null=True)
     asked = models.PositiveIntegerField(null=True)  # of how many it is known whether they moved
 
-    # Where a screen asks for it: how many ballots, and contributions, were given in it.
-    given: int
-    given_alone: int
-
     class Meta:
         ordering = ["step", "purpose", "number"]
         constraints = [

@@ -453,18 +453,19 @@ class StepScreen(ListsScreen):
 
     @cached_property
     def ready(self) -> Ready | None:
-        if self.waiting_round is None:
+        waiting: Any = self.waiting_round
+        if waiting is None:
             return None
-        given = self.waiting_round.given
-        expected = self.waiting_round.expected
-        return Ready(given, self.seats if expected is None else expected)
+        expected = waiting.expected
+        return Ready(waiting.given, self.seats if expected is None else expected)
 
     @cached_property
     def unseen(self) -> int:
         """How many contributions were given alone and wait, where that may be told."""
         if not self.collects or not (self.asked and self.asked.counted):
             return 0
-        return self.waiting_round.given_alone if self.waiting_round else 0
+        waiting: Any = self.waiting_round
+        return waiting.given_alone if waiting else 0
 
     @cached_property
     def items(self) -> list[Item]:
