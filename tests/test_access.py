@@ -55,6 +55,12 @@ REFUSAL = {
 }
 
 
+IN = ("stranger", "administrator")
+OUT = tuple(actor for actor in REFUSAL if actor not in IN)
+TO_LOG_IN = dict.fromkeys(("GET", "HEAD", "POST"), "log in")
+AWAY = {"GET": "302", "HEAD": "302", "POST": "303"}
+
+
 @dataclass(frozen=True)
 class Address:
     """Who may come there, and what they are told then, by method; None where it is no method."""
@@ -64,6 +70,7 @@ class Address:
     post: str | None = None
     data: dict = field(default_factory=dict)
     more: dict = field(default_factory=dict)  # parts of the address other than the usual
+    others: dict = field(default_factory=dict)  # what others are told, where not as in REFUSAL
 
     @property
     def methods(self) -> list[str]:
@@ -71,7 +78,9 @@ class Address:
 
     def told(self, actor: str, method: str) -> str:
         answer = self.post if method == "POST" else self.get
-        return answer if self.who == OPEN or actor in self.who else REFUSAL[actor]
+        if self.who == OPEN or actor in self.who:
+            return answer
+        return self.others.get(method, "") or REFUSAL[actor]
 
 
 def row(**more):
@@ -89,6 +98,19 @@ ADDRESSES = {
     "theme": Address(OPEN, post="302"),
     "service_worker": Address(OPEN, get="200"),
     "set_language": Address(OPEN, get="302", post="302"),
+    # Coming in; what happens there to whom, and all of organisations: tests/test_coming_in.py and
+    # tests/test_organisations.py
+    "account_login": Address(OUT, get="200", post="422", others=AWAY),
+    "account_logout": Address(OPEN, post="303"),
+    "account_inactive": Address(OPEN, get="200"),
+    "account_reauthenticate": Address(IN, get="why", post="why", others=TO_LOG_IN),
+    "account_change_password": Address(IN, get="302", post="303", others=TO_LOG_IN),
+    "account_set_password": Address(IN, get="200", post="422", others=TO_LOG_IN),
+    "account_reset_password": Address(OPEN, get="200", post="422"),
+    "account_reset_password_done": Address(OPEN, get="200"),
+    "account_reset_password_from_key": Address(OPEN, get="200", post="200"),
+    "account_reset_password_from_key_done": Address(OPEN, get="200"),
+    "accounts:account": Address(IN, get="200", post="422", others=TO_LOG_IN),
     # The front door
     "sessions:home": Address(OPEN, get="200"),
     "sessions:start": Address(
@@ -338,6 +360,8 @@ class World:
             "number": 1,
             "method": "alles",
             "code": "FOUT",
+            "uidb36": "1",
+            "key": "fout",
         }
         known |= ADDRESSES[name].more
         known["row_id"] = known["row_id"] or self.action(session_id)
@@ -363,6 +387,8 @@ def world(monkeypatch):
 
 def told(response) -> str:
     """What somebody was told: the status, or which of the pages with 403."""
+    if response.get("Location", "").startswith(reverse("account_login")):
+        return "log in"
     if response.status_code != 403:
         return str(response.status_code)
     names = [template.name for template in response.templates]
