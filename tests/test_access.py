@@ -98,7 +98,7 @@ ID = {"id": str(uuid.uuid4()), "secret": "s" * 43}
 
 
 def managed(**answers):
-    """A page of an organisation that the installation's administrator manages, and no other here."""
+    """A page of an organisation that of these the installation's administrator manages."""
     more = {"slug": "linde"} | answers.pop("more", {})
     return Address(["administrator"], others=TO_LOG_IN, more=more, **answers)
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from kompas.accounts import log, roles
 from kompas.accounts.models import Event, Invitation, Membership, Organisation, Role, User
+from kompas.signals import tick
 from sessions import lifecycle
 from sessions.access import Actor
 from sessions.models import Change, Link, Session, new_secret
@@ -380,6 +381,15 @@ def test_secrets_of_invitations_are_stored_as_hashes_and_out_of_the_log(board):
     assert secret not in stored
     assert secret not in SECRETS.sub(r"\1…", f"GET {link}")
     assert "key" not in SECRETS.sub(r"\1…", "/wachtwoord/nieuw/1-key/")
+
+
+def test_addresses_of_old_invitations_are_forgotten(board):
+    invite(client(board.administrator), how="link")
+    tick.send(None)
+    assert Invitation.objects.count() == 1
+    Invitation.objects.update(expires_at=timezone.now() - datetime.timedelta(days=31))
+    tick.send(None)
+    assert not Invitation.objects.exists()
 
 
 # Who leaves
