@@ -3,14 +3,16 @@
 import datetime
 import re
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from kompas.accounts import log, roles
 from kompas.accounts.models import Event, Invitation, Membership, Organisation, Role, User
@@ -224,6 +226,27 @@ def test_last_administrator_stays(board):
     response = client(board.school_administrator).post(url("role_end", "linde", one.pk))
     assert response["Location"] == url("organisations")
     assert not Membership.objects.filter(pk=one.pk).exists()
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_two_administrators_who_end_each_other_one_stays(board):
+    second = board.person("tweede", board.board, Role.ADMINISTRATOR)
+    both = list(Membership.objects.filter(organisation=board.board, role=Role.ADMINISTRATOR))
+
+    def end(one):
+        by = second if one.user_id != second.pk else board.administrator
+        try:
+            with translation.override("nl"):
+                roles.end(Actor(by, {}), board.board, one.pk)
+        except ValidationError:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(end, both)) == [False, True]
 
 
 # Invitations
@@ -567,6 +590,33 @@ def test_log_tells_in_sentences_who_did_what(board):
     page = browser.get(url("log", "linde")).content.decode()
     assert "De installatie beëindigde een rol van iemand van wie het account weg is" in page
     assert "nieuw@school.nl" not in page
+
+
+def test_what_the_administration_does_is_in_the_log(board):
+    browser = client(board.installation)
+    page = reverse("admin:accounts_user_change", args=[board.facilitator.pk])
+    one = board.facilitator.memberships.get()
+    prefix = "memberships-"
+    data = {
+        "email": board.facilitator.email,
+        "name": board.facilitator.name,
+        f"{prefix}TOTAL_FORMS": 2,
+        f"{prefix}INITIAL_FORMS": 1,
+        f"{prefix}0-id": one.pk,
+        f"{prefix}0-user": board.facilitator.pk,
+        f"{prefix}0-DELETE": "on",
+        f"{prefix}1-user": board.facilitator.pk,
+        f"{prefix}1-organisation": board.school.pk,
+        f"{prefix}1-role": Role.SCHOOL_LEADER,
+    }
+    assert browser.post(page, data).status_code == 302
+    assert board.facilitator.memberships.get().role == Role.SCHOOL_LEADER
+    assert sorted(events(board.school)) == [
+        ("close", "account", ""),  # the box was not ticked
+        ("end", "role", "facilitator"),
+        ("give", "role", "school_leader"),
+    ]
+    assert {one.actor for one in Event.objects.all()} == {board.installation.trail_id}
 
 
 def test_log_knows_what_it_has_no_words_for(board):

@@ -24,6 +24,9 @@ SENTENCES: dict[tuple[str, str], Any] = {
     ("accept", "invitation"): gettext_lazy("%(who)s came in by an invitation: %(role)s."),
     ("make", "organisation"): gettext_lazy("%(who)s made this organisation."),
     ("add", "organisation"): gettext_lazy("%(who)s made %(what)s, which is part of this."),
+    ("edit", "organisation"): gettext_lazy("%(who)s changed the organisation."),
+    ("close", "account"): gettext_lazy("%(who)s closed the account of %(whom)s."),
+    ("open", "account"): gettext_lazy("%(who)s opened the account of %(whom)s again."),
     ("rename", "organisation"): gettext_lazy("%(who)s gave the organisation another name."),
 }
 

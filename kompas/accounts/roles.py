@@ -78,7 +78,7 @@ class Person:
     memberships: list[Membership] = field(default_factory=list)
 
     @property
-    def other_roles(self) -> list[tuple[str, str]]:
+    def other_roles(self) -> list[tuple[str, Any]]:
         """What they are not yet."""
         had = {one.role for one in self.memberships}
         return [(role, label) for role, label in Role.choices if role not in had]

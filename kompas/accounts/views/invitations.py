@@ -68,7 +68,7 @@ def again(request, slug, invitation_id):
     return _sent(request, *found)
 
 
-def _sent(request: HttpRequest, one: Invitation, secret: str, new: bool) -> HttpResponse:
+def _sent(request: Any, one: Invitation, secret: str, new: bool) -> HttpResponse:
     """Mail it once, or show its link, once and here; also where the mail could not go."""
     link, reason, status = _url(request, secret), "", 200
     if request.POST.get("how") != "link" and mail.is_set_up():
@@ -106,6 +106,7 @@ def link(request, secret):
         COOKIE,
         secret,
         max_age=3600,
+        path=response["Location"],
         httponly=True,
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
@@ -147,7 +148,7 @@ def _stands(request: HttpRequest, one: Invitation, known: Any) -> str:
     return "new" if known is None else "known"
 
 
-def _accepted(request: HttpRequest, one: Invitation) -> HttpResponse:
+def _accepted(request: Any, one: Invitation) -> HttpResponse:
     invitations.accept(one.pk, request.user)
     return _welcome(see(reverse("accounts:account") + "?welkom"))
 
@@ -170,7 +171,7 @@ def _joined(request: HttpRequest, one: Invitation, context: dict[str, Any]) -> H
 
 
 def _welcome(response: HttpResponse) -> HttpResponse:
-    response.delete_cookie(COOKIE, samesite="Lax")
+    response.delete_cookie(COOKIE, path=reverse("accounts:invitation"), samesite="Lax")
     if response.status_code == 302:
         response.status_code = 303
     return response
