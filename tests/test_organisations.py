@@ -2,8 +2,11 @@
 
 import datetime
 import re
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core import mail
@@ -16,6 +19,7 @@ from django.utils import timezone, translation
 
 from kompas.accounts import log, roles
 from kompas.accounts.models import Event, Invitation, Membership, Organisation, Role, User
+from kompas.live import rights
 from kompas.signals import tick
 from sessions import lifecycle
 from sessions.access import Actor
@@ -480,8 +484,10 @@ def test_who_leaves_is_out_at_once(school, how):
             person.client().get(reverse(f"sessions:{page}", args=[school.talk.id])).status_code
             == 403
         )
-    # Who listens still is nudged at most, and told nothing.
-    assert "token" in stream
+    # Who listens still is nudged at most, of this talk alone, and not for long.
+    topic, end = rights.read(parse_qs(urlsplit(unescape(stream)).query)["token"][0])
+    assert topic == f"leading-{school.talk.id}"
+    assert end - time.time() <= 25 * 60
     talk = school.talk.session
     assert (talk.owner, talk.organisation) == (None, school.school)
     trail = Change.objects.filter(session=talk, action="revoke").count()

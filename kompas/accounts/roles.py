@@ -78,6 +78,10 @@ class Person:
     memberships: list[Membership] = field(default_factory=list)
 
     @property
+    def leads(self) -> bool:
+        return any(one.role == Role.FACILITATOR for one in self.memberships)
+
+    @property
     def other_roles(self) -> list[tuple[str, Any]]:
         """What they are not yet."""
         had = {one.role for one in self.memberships}
