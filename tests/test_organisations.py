@@ -23,7 +23,7 @@ from kompas.live import rights
 from kompas.signals import tick
 from sessions import lifecycle
 from sessions.access import Actor
-from sessions.models import Change, Link, Session, new_secret
+from sessions.models import Change, Link, Session, Share, new_secret
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -285,10 +285,13 @@ def test_link_works_once(board):
     )
     twice = [Client(), Client()]
     for browser in twice:
-        browser.get(link)
+        form = browser.get(link, follow=True)
+        data |= cast.Forms(form.content.decode()).found[0]["fields"] | data
+    for browser in twice:
         assert browser.post(url("invitation"), data).status_code == 303  # a double click
     assert User.objects.filter(email="nieuw@school.nl").count() == 1
     assert Event.objects.filter(action="accept").count() == 1
+    assert Invitation.objects.get().email == ""  # it waits no longer
     other = Client()
     response = other.get(link, follow=True)
     assert response.status_code == 410
@@ -346,6 +349,13 @@ def test_revoked_invitation_does_not_work(board):
         manager.post(url("revocation", "linde", one.pk))
     assert "is ingetrokken" in Client().get(link, follow=True).content.decode()
     assert events(board.school)[1:] == [("revoke", "invitation", "facilitator")]
+    assert Invitation.objects.get().email == ""
+
+
+def test_invitation_of_an_organisation_that_ended_does_not_work(board):
+    link = shown_link(invite(client(board.elsewhere), "ander", how="link"))
+    Organisation.objects.filter(slug="ander").update(ended_on=timezone.localdate())
+    assert Client().get(link, follow=True).status_code == 410
 
 
 def test_unknown_link_says_so():
@@ -573,6 +583,25 @@ def test_session_of_who_leaves_sees_it_with_the_next_request(board):
     board.school_administrator.is_active = False
     board.school_administrator.save()
     assert browser.get(url("organisations"))["Location"].startswith("/inloggen/")
+
+
+def test_school_that_goes_to_another_board_shares_no_more_with_the_first(school):
+    school.talk.close()
+    version = school.talk.session.versions.get()
+    for reads in (school.board, school.school):
+        Share.objects.create(version=version, organisation=reads)
+    page = reverse("admin:accounts_organisation_change", args=[school.school.pk])
+    data = {
+        "name": "De Linde",
+        "slug": "linde",
+        "parent": school.other.pk,
+        "keep_weights": 12,
+        "memberships-TOTAL_FORMS": 0,
+        "memberships-INITIAL_FORMS": 0,
+    }
+    assert client(school.installation).post(page, data).status_code == 302
+    assert [share.organisation for share in Share.objects.all()] == [school.school]
+    assert ("move", "organisation", "") in events(school.school)
 
 
 # The log

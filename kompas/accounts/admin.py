@@ -5,7 +5,7 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
-from kompas.accounts import roles
+from kompas.accounts import organisations, roles
 from kompas.accounts.models import Event, Membership, Organisation, User
 
 admin.site.unregister(Group)  # what someone may do follows from memberships
@@ -94,5 +94,7 @@ class OrganisationAdmin(GivesRoles):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
+        if change and "parent" in form.changed_data:
+            organisations.was_moved(request.user, obj)
         action = "edit" if change else "make"
         Event.record(obj, request.user, action, "organisation", obj.public_id)

@@ -27,6 +27,7 @@ SENTENCES: dict[tuple[str, str], Any] = {
     ("edit", "organisation"): gettext_lazy("%(who)s changed the organisation."),
     ("close", "account"): gettext_lazy("%(who)s closed the account of %(whom)s."),
     ("open", "account"): gettext_lazy("%(who)s opened the account of %(whom)s again."),
+    ("move", "organisation"): gettext_lazy("%(who)s made the organisation part of another."),
     ("rename", "organisation"): gettext_lazy("%(who)s gave the organisation another name."),
 }
 

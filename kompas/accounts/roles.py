@@ -223,5 +223,5 @@ def _leave(ended: Iterable[Membership]) -> None:
                 invited_by=one.user,
                 accepted_at=None,
                 revoked_at=None,
-            ).update(revoked_at=timezone.now())
+            ).update(revoked_at=timezone.now(), email="")
         left.send(Membership, user=one.user, organisation=one.organisation, role=one.role)
