@@ -3,8 +3,9 @@
 import logging
 import re
 
-# The secret part of a link's address, the code of an inquiry, and the token of an event stream's.
-SECRETS = re.compile(r"(/link/|/vooraf/|[?&]token=)[^/\s&'\"]+")
+# The secret part of a link's address, of an invitation's and of a new password's, the code of an
+# inquiry, and the token of an event stream's.
+SECRETS = re.compile(r"(/link/|/vooraf/|/uitnodiging/|/wachtwoord/nieuw/|[?&]token=)[^/\s&'\"]+")
 # What PostgreSQL adds to an error: the row, with what people wrote. Up to the next traceback.
 DETAIL = re.compile(r"(DETAIL:).*?(?=\n\nThe above |\n\nDuring |\Z)", re.DOTALL)
 

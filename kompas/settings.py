@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials.apps.SimpleAppConfig",
     "csp",
+    "allauth",
+    "allauth.account",
     "kompas.accounts",
     "kompas.live",
     "sessions.apps.SessionsConfig",
@@ -66,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -84,7 +87,26 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
+
+# Coming in: by e-mail address, and with an invitation (docs/decisions/coming-in.md). How often
+# something may be tried is counted by kompas.throttle: allauth would count in each process.
+ACCOUNT_ADAPTER = "kompas.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation goes to an address, or from hand to hand
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_FORMS = {
+    "login": "kompas.accounts.forms.LogInForm",
+    "reauthenticate": "kompas.accounts.forms.AgainForm",
+    "change_password": "kompas.accounts.forms.ChangePasswordForm",
+    "set_password": "kompas.accounts.forms.SetPasswordForm",
+    "reset_password": "kompas.accounts.forms.ForgottenForm",
+    "reset_password_from_key": "kompas.accounts.forms.NewPasswordForm",
+}
 
 TEMPLATE_FILES = [
     "django.template.loaders.filesystem.Loader",

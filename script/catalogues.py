@@ -56,7 +56,8 @@ def marked() -> Texts:
     """Every text of the project that is to be translated, with the files that hold it."""
     found: Texts = {}
     files = [(path, in_python) for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
-    files += [(path, in_template) for path in sorted((ROOT / "templates").rglob("*.html"))]
+    templates = sorted((ROOT / "templates").rglob("*.*"))
+    files += [(path, in_template) for path in templates if path.suffix in (".html", ".txt")]
     for path, read in files:
         for text in read(path.read_text(encoding="utf-8")):
             if text[0]:

@@ -86,6 +86,11 @@ ASK_HEAD = {"anonymous", "stranger", "reader", "seat", "facilitator"}
 GROUPS = [list(REFUSAL)[at : at + 6] for at in range(0, len(REFUSAL), 6)]
 
 
+OUT = tuple(actor for actor in REFUSAL if actor not in LOGGED_IN)
+TO_LOG_IN = dict.fromkeys(("GET", "HEAD", "POST"), "log in")
+AWAY = {"GET": "302", "HEAD": "302", "POST": "303"}
+
+
 @dataclass(frozen=True)
 class Address:
     """Who may come there, and what they are told then, by method; None where it is no method."""
@@ -95,6 +100,8 @@ class Address:
     post: str | None = None
     data: dict = field(default_factory=dict)
     more: dict = field(default_factory=dict)  # parts of the address other than the usual
+    others: dict = field(default_factory=dict)  # what others are told, where not as in REFUSAL
+    stranger: str = "404"  # and who is logged in, and has no right there
     apart: dict = field(default_factory=dict)  # what some actors are told, other than the rest
 
     def sent(self, method: str, world: "World") -> dict:
@@ -109,7 +116,11 @@ class Address:
         answer = self.post if method == "POST" else self.get
         if actor in self.apart:
             return self.apart[actor]
-        return answer if self.who == OPEN or actor in self.who else REFUSAL[actor]
+        if self.who == OPEN or actor in self.who:
+            return answer
+        if self.others is TO_LOG_IN and actor in LOGGED_IN:
+            return self.stranger
+        return self.others.get(method, "") or REFUSAL[actor]
 
 
 def row(**more):
@@ -122,11 +133,50 @@ def promised(**more):
 
 ID = {"id": str(uuid.uuid4()), "secret": "s" * 43, "organisation": "guest"}
 
+
+def managed(**answers):
+    """A page of an organisation that of these the installation's administrator manages."""
+    more = {"slug": "linde"} | answers.pop("more", {})
+    return Address(["administrator"], others=TO_LOG_IN, more=more, **answers)
+
+
 ADDRESSES = {
     "healthz": Address(OPEN, get="200"),
     "theme": Address(OPEN, post="302"),
     "service_worker": Address(OPEN, get="200"),
     "set_language": Address(OPEN, get="302", post="302"),
+    # Coming in; what happens there to whom, and all of organisations: tests/test_coming_in.py and
+    # tests/test_organisations.py
+    "account_login": Address(OUT, get="200", post="422", others=AWAY),
+    "account_logout": Address(OPEN, post="303"),
+    "account_inactive": Address(OPEN, get="200"),
+    "account_reauthenticate": Address(LOGGED_IN, get="why", post="why", others=TO_LOG_IN),
+    "account_change_password": Address(LOGGED_IN, get="302", post="303", others=TO_LOG_IN),
+    "account_set_password": Address(LOGGED_IN, get="200", post="422", others=TO_LOG_IN),
+    "account_reset_password": Address(OPEN, get="200", post="422"),
+    "account_reset_password_done": Address(OPEN, get="200"),
+    "account_reset_password_from_key": Address(OPEN, get="200", post="200"),
+    "account_reset_password_from_key_done": Address(OPEN, get="200"),
+    "accounts:account": Address(LOGGED_IN, get="200", post="422", others=TO_LOG_IN),
+    "accounts:invitation": Address(OPEN, get="404", post="404"),  # there is none
+    "accounts:invitation_link": Address(OPEN, get="303"),
+    "accounts:organisations": Address(LOGGED_IN, get="200", others=TO_LOG_IN),
+    "accounts:make": Address(
+        ["administrator"], get="200", post="422", others=TO_LOG_IN, stranger="why"
+    ),
+    "accounts:organisation": managed(get="200"),
+    "accounts:log": managed(get="200"),
+    "accounts:name": managed(post="303", data={"name": "De Eik"}),
+    "accounts:school": managed(post="303", data={**ID, "name": "De Beuk"}),
+    "accounts:role": managed(post="404", data={"person": ID["id"], "role": "facilitator"}),
+    "accounts:role_end": managed(post="303", more={"membership_id": 0}),
+    "accounts:invite": managed(
+        get="200",
+        post="200",
+        data={**ID, "email": "a@school.nl", "role": "facilitator", "how": "link"},
+    ),
+    "accounts:again": managed(post="303", data=ID, more={"invitation_id": ID["id"]}),
+    "accounts:revocation": managed(post="303", more={"invitation_id": ID["id"]}),
     # The front door
     "sessions:home": Address(OPEN, get="200"),
     "sessions:start": Address(
@@ -329,6 +379,7 @@ class World:
         self.voice = Voice.objects.create(inquiry=inquiry, text="Niets", state="shown")
         self.example = load(document(talk.session), kind=Session.Kind.EXAMPLE)
         elsewhere = cast.Talk()
+        Organisation.objects.create(name="De Linde", slug="linde")
         self.people = {
             "board": talk.board(),
             "board expired": talk.board(),
@@ -420,7 +471,7 @@ class World:
 
     def url(self, name: str, session_id: uuid.UUID) -> str:
         slug = ADDRESSES[name].more.get("slug", "betrokkenen")
-        model = next(one.model for one in LISTS.values() if one.slug == slug)
+        model = next((one.model for one in LISTS.values() if one.slug == slug), Action)
         rows = model.objects.filter(session=session_id)
         known = {
             "session_id": session_id,
@@ -433,6 +484,8 @@ class World:
             "number": 1,
             "method": "alles",
             "code": "FOUT",
+            "uidb36": "1",
+            "key": "fout",
         }
         known |= ADDRESSES[name].more
         known["row_id"] = known["row_id"] or self.action(session_id)
@@ -458,6 +511,8 @@ def world(monkeypatch):
 
 def told(response) -> str:
     """What somebody was told: the status, or which of the pages with 403."""
+    if response.get("Location", "").startswith(reverse("account_login")):
+        return "log in"
     if response.status_code != 403:
         return str(response.status_code)
     names = [template.name for template in response.templates]

@@ -1,31 +1,23 @@
 from django.contrib import admin
-from django.contrib.admin.forms import AdminAuthenticationForm
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
-
-from kompas import throttle
-
-QUARTER = 15 * 60
-
-
-class LoginForm(AdminAuthenticationForm):
-    """Log in, ten times a quarter of an hour from one place or to one account."""
-
-    def clean(self):
-        address = throttle.client_address(self.request) if self.request else ""
-        email = self.cleaned_data.get("username", "").strip().lower()
-        if not (
-            throttle.allowed("login-address", address, 10, QUARTER)
-            and throttle.allowed("login-account", email, 10, QUARTER)
-        ):
-            raise ValidationError(
-                _("Too many attempts to log in. Wait a quarter of an hour and try again."),
-                code="throttled",
-            )
-        return super().clean()
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 
 
 class AdminSite(admin.AdminSite):
-    site_title = site_header = _("Kompas administration")
-    index_title = _("What there is")
-    login_form = LoginForm
+    site_title = site_header = gettext_lazy("Kompas administration")
+    index_title = gettext_lazy("What there is")
+
+    @method_decorator(never_cache)
+    def login(self, request, extra_context=None):
+        """Lead to the one place where all log in, with its limits."""
+        if self.has_permission(request):
+            return redirect("admin:index")
+        if request.user.is_authenticated:
+            raise PermissionDenied(_("This is for the administrator of the installation."))
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))

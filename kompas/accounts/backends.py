@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.backends import ModelBackend
+from allauth.account.auth_backends import AuthenticationBackend
 
 from .models import Membership, User
 
 
-class Backend(ModelBackend):
-    """Django's own, that reads a user together with what they are: most requests ask for both."""
+class Backend(AuthenticationBackend):
+    """Allauth's, that reads a user together with what they are: most requests ask for both."""
 
     def get_user(self, user_id: int) -> User | None:
         memberships = Membership.of(user_id, "user")

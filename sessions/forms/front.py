@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from typing import Any
 
@@ -11,26 +10,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kompas.secrets import SecretField, new_secret
+
 from ..document import DocumentError, parse
 from ..document.format import FORMAT
-from ..models import Link, new_secret
+from ..models import Link
 from ..models.text import BODY
 from ..steps.forms import TypedText
 from .ownership import WhoseForm
-
-SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
-
-
-class SecretField(forms.CharField):
-    """256 random bits that the form was sent with, so that a resend is known as one."""
-
-    widget = forms.HiddenInput
-
-    def clean(self, value):
-        value = super().clean(value)
-        if not SECRET.fullmatch(value):
-            raise forms.ValidationError(_("Load the page again and try once more."))
-        return value
 
 
 class StartForm(WhoseForm):

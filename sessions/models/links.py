@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import base64
 import datetime
 import hashlib
 import hmac
-import secrets
 import uuid
 
 from django.conf import settings
@@ -12,21 +10,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kompas.secrets import new_secret, secret_hash, secret_of
 
-def new_secret() -> str:
-    """256 random bits, fit for a URL and a cookie."""
-    return secrets.token_urlsafe(32)
-
-
-def secret_hash(secret: str) -> str:
-    """What is stored of a link's secret; 256 random bits need no salt and no slow hash."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def secret_of(secret: str, purpose: str) -> str:
-    """A further secret, known to whoever has `secret`: the same for the same purpose."""
-    digest = hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+__all__ = ["Link", "Seat", "author", "new_secret", "secret_hash", "secret_of"]
 
 
 def author(key: str, purpose: str, session_id: uuid.UUID, step: str = "", round: int = 0) -> str:

@@ -6,6 +6,7 @@ import logging
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -240,7 +241,8 @@ def link(request, session_id, secret):
 
 @require_POST
 def clear(request):
-    """Forget on this computer every talk that was opened on it."""
+    """Forget on this computer every talk that was opened on it, and who was logged in."""
+    logout(request)
     response = see(reverse("sessions:cleared"))
     for name in [*access.granted_cookies(request), settings.SESSION_COOKIE_NAME]:
         response.delete_cookie(name, samesite="Lax")

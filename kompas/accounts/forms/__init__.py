@@ -1,0 +1,34 @@
+"""What is asked at the door of an account and of an organisation, and what is valid."""
+
+from .door import (
+    AgainForm,
+    ChangePasswordForm,
+    ForgottenForm,
+    LogInForm,
+    NewPasswordForm,
+    SetPasswordForm,
+)
+from .organisations import (
+    InvitationForm,
+    MakeOrganisationForm,
+    OrganisationNameForm,
+    RoleForm,
+    SecretForm,
+)
+from .own import JoinForm, NameForm
+
+__all__ = [
+    "AgainForm",
+    "ChangePasswordForm",
+    "ForgottenForm",
+    "InvitationForm",
+    "JoinForm",
+    "LogInForm",
+    "MakeOrganisationForm",
+    "NameForm",
+    "NewPasswordForm",
+    "OrganisationNameForm",
+    "RoleForm",
+    "SecretForm",
+    "SetPasswordForm",
+]
