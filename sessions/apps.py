@@ -8,4 +8,5 @@ class SessionsConfig(AppConfig):
     label = "deliberation"
 
     def ready(self):
-        from . import upkeep  # noqa: F401  connects the receivers of tick and restored
+        # They connect the receivers of tick and restored, and of what is begun.
+        from . import finding, upkeep  # noqa: F401

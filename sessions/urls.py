@@ -11,6 +11,7 @@ from .views import (
     outcome,
     prepare,
     questions,
+    register,
     room,
     tables,
     talk,
@@ -44,6 +45,8 @@ urlpatterns = [
     path("over/", home.about, name="about"),
     path("vragen/", questions.questions, name="questions"),
     path("vragen/advies/", questions.advice, name="advice"),
+    # Looking back
+    path("register/", register.register, name="register"),
     # A talk
     path(f"{TALK}/", talk.session, name="session"),
     path(f"{TALK}/link/<str:secret>/", home.link, name="link"),
