@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from django.conf import settings
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -491,11 +491,13 @@ def found_faces(actor: Actor) -> QuerySet[Findable]:
     may |= ~mine & of_school & as_kept
     nothing_better = ~mine & ~(of_school & was_closed)
     if readers:
+        # The last of the versions that were shared.
         of_talk = Share.objects.filter(
             organisation__in=readers, version__session=OuterRef("session")
-        ).order_by("-version__number")
-        last = Subquery(of_talk.values("version__number")[:1])
-        may |= kept & ~of_school & Q(number=last)
+        )
+        this = Exists(of_talk.filter(version__number=OuterRef("number")))
+        later = Exists(of_talk.filter(version__number__gt=OuterRef("number")))
+        may |= kept & ~of_school & Q(this) & ~Q(later)
         nothing_better &= ~Q(~of_school & Exists(of_talk))
     if actor.user.is_superuser:
         return faces.filter(may | bare & nothing_better)

@@ -25,6 +25,7 @@ from kompas.signals import tick
 
 from . import stems
 from .document import documents
+from .document.format import DAYS
 from .models import Findable, FindableKey, Result, Session, Version, read_families
 from .steps import LISTS, PROMISED
 
@@ -34,14 +35,16 @@ LONGEST_KEY = 200
 _CONTENT = ("last", "revision", "day", "title", "question", "verdict", "review_on", "promise_due")
 # What is chosen, reckoned or signed, and no words of the talk. Who searches for a name does not
 # find all that somebody said.
-_NO_WORDS = frozenset(
-    "format version method method_version language status naming step prompt said_by verdict "
-    "held_on begins ends review_on resume_on decide_by decided_on due".split()
-) | {
-    field.name
-    for one in LISTS.values()
-    for field in one.model._meta.get_fields()
-    if getattr(field, "choices", None) and field.name != "result"
+_NO_WORDS = {
+    *("format", "version", "method", "method_version", "language", "status", "naming", "step"),
+    *("prompt", "said_by", "verdict", "begins", "ends", "decided_on", "due"),
+    *(key for _within, key in DAYS.values()),
+    *(
+        field.name
+        for one in LISTS.values()
+        for field in one.model._meta.get_fields()
+        if getattr(field, "choices", None) and field.name != "result"
+    ),
 }
 
 

@@ -17,11 +17,11 @@ from kompas.accounts.models import Organisation, Role
 
 from . import stems
 from .access import Actor, found_faces
-from .models import Findable, FindableKey, Session, Tag
+from .models import Findable, FindableKey, Method, Session, Tag
 
 ROWS = 25  # on a page
 MOST_COUNTED = 1000  # how far it is counted how many there are
-MOST_OFFERED = 40  # names of one filter
+MOST_OFFERED = 80  # names in the filters
 _READING = (Role.FACILITATOR, Role.SCHOOL_LEADER, Role.BOARD_READER)
 
 
@@ -51,6 +51,7 @@ class Row:
     face: Findable
     status: str
     school: Organisation
+    method: str
     lead: str  # who leads it; empty to who need not know
     tags: list[str]
     opens: bool  # whether there is something behind it to see
@@ -62,10 +63,6 @@ class Row:
     @property
     def title(self) -> str:
         return self.face.title or self.face.question
-
-    @property
-    def method(self) -> str:
-        return self.session.method.title(self.session.language)
 
     @property
     def is_bare(self) -> bool:
@@ -99,9 +96,7 @@ class Register:
 
     def __init__(self, actor: Actor):
         self.actor = actor
-        self.schools = {
-            one.pk for one in actor.organisations(Role.FACILITATOR, Role.SCHOOL_LEADER)
-        }
+        self.schools = {one.pk for one in actor.organisations(Role.FACILITATOR, Role.SCHOOL_LEADER)}
         self.managed = actor.reached(Role.ADMINISTRATOR)
 
     @property
@@ -128,15 +123,24 @@ class Register:
             return list(Organisation.objects.filter(parent=None).order_by("name", "pk"))
         return self.actor.reach
 
+    @cached_property
+    def methods(self) -> dict[int, Method]:
+        """All there ever were, by key: a handful, and far too long to read with each row."""
+        return {one.pk: one for one in Method.objects.order_by("slug", "version")}
+
     def names(self, kind: str) -> list[tuple[str, str]]:
         """The names that are used most in what this user may read: folded, and as it was typed."""
+        return sorted((key, name) for one, key, name in self._names if one == kind)
+
+    @cached_property
+    def _names(self) -> list[tuple[str, str, str]]:
         if not self.reads:
             return []
         mine = found_faces(self.actor).filter(session__archived_on=None)
-        keys = FindableKey.objects.filter(kind=kind, findable__in=mine.values("pk"))
-        counted = keys.order_by().values("key").annotate(name=Min("name"), n=Count("pk"))
-        found = counted.order_by("-n", "key").values_list("key", "name")[:MOST_OFFERED]
-        return sorted(found, key=lambda one: one[0])
+        keys = FindableKey.objects.filter(findable__in=mine.values("pk")).order_by()
+        counted = keys.values("kind", "key").annotate(name=Min("name"), n=Count("pk"))
+        found = counted.order_by("-n", "key").values_list("kind", "key", "name")
+        return list(found[:MOST_OFFERED])
 
     def tags(self) -> list[str]:
         """The tags of the user's own schools."""
@@ -206,8 +210,10 @@ class Register:
                 else Q(day__lt=day) | Q(day=day, session__lt=id)
             )
         order = ("day", "session_id") if back else ("-day", "-session_id")
-        with_rest = shown.select_related("session__method", "session__organisation")
-        faces = list(with_rest.select_related("session__owner").order_by(*order)[: ROWS + 1])
+        # Which they are first, and what stands in them after: sorting then carries no words.
+        pks = list(shown.order_by(*order).values_list("pk", flat=True)[: ROWS + 1])
+        rows = found_faces(self.actor).filter(pk__in=pks).order_by(*order)
+        faces = list(rows.select_related("session__organisation", "session__owner"))
         more, faces = len(faces) > ROWS, faces[:ROWS]
         if back:
             faces.reverse()
@@ -234,6 +240,7 @@ class Register:
             face=face,
             status=Session.Status.CLOSED.label if shared else session.get_status_display(),
             school=session.organisation,
+            method=self.methods[session.method_id].title(session.language),
             lead=str(session.owner or "") if mine or managed else "",
             tags=tags,
             opens=not bare or managed,

@@ -20,8 +20,11 @@ _TOKEN = re.compile(r"[^\W_]+")
 _VOWELS = frozenset("aeiouy")
 # Said in nearly every talk: asked for together with another word, these say nothing.
 _EVERYWHERE = frozenset(
-    "aan als bij dan dat de deze die dit een en er het in is je met mag maar naar niet of om ons "
-    "onze op te uit van voor wat wel we wij wordt zijn zo".split()
+    (
+        *("aan", "als", "bij", "dan", "dat", "de", "deze", "die", "dit", "een", "en", "er", "het"),
+        *("in", "is", "je", "met", "mag", "maar", "naar", "niet", "of", "om", "ons", "onze", "op"),
+        *("te", "uit", "van", "voor", "wat", "wel", "we", "wij", "wordt", "zijn", "zo"),
+    )
 )
 
 

@@ -116,7 +116,6 @@ def finders(people, **asked):
 )
 def test_search_finds_ordinary_forms_of_a_word(typed, stands):
     talk = cast.Talk(stands)
-    user = person("owner")
     Findable.objects.create(
         session=talk.session,
         face="open",
@@ -446,9 +445,10 @@ def closed(school, owner, day, question=cast.QUESTION):
     return talk
 
 
-def test_nobody_in_particular_gets_the_gate():
-    response = Client().get(HERE)
-    assert (response.status_code, b"code" in response.content) == (403, True)
+def test_nobody_in_particular_is_asked_to_log_in():
+    response = Client().get(f"{HERE}?zoek=camera")
+    assert response.status_code == 302
+    assert response["Location"].endswith("?next=/register/%3Fzoek%3Dcamera")
 
 
 def test_who_belongs_nowhere_is_told_what_to_do(people):

@@ -191,9 +191,7 @@ def _in_order(rows: list[Any]) -> list[uuid.UUID]:
     return sorted(uuid.uuid4() for _row in rows)
 
 
-def _contributions(
-    rows: Rows, session: Session, document: dict[str, Any]
-) -> list[Contribution]:
+def _contributions(rows: Rows, session: Session, document: dict[str, Any]) -> list[Contribution]:
     """Add every list; gives the arguments, in order."""
     # By model and name, what an argument may point to: the first of that name.
     named: dict[Any, dict[str, Any]] = {}

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from sessions.models import Method, Session, Verdict
+from sessions.models import Session, Verdict
 from sessions.register import Asked, Register
 
 Choices = Iterable[tuple[str, Any]]
@@ -55,7 +55,7 @@ class RegisterForm(forms.Form):
     def __init__(self, data: Any, register: Register):
         super().__init__(data)
         self._offer("status", Session.Status.choices)
-        self._offer("methode", _methods())
+        self._offer("methode", _titles(register))
         self._offer("school", [(one.slug, one.name) for one in register.organisations])
         self._offer("trefwoord", [(name, name) for name in register.tags()])
         for name, kind in (("waarde", "value"), ("betrokkene", "stakeholder")):
@@ -123,10 +123,10 @@ class RegisterForm(forms.Form):
         return kept.urlencode()
 
 
-def _methods() -> Choices:
-    """The methods that there are now, each with its title."""
+def _titles(register: Register) -> Choices:
+    """The methods by slug, each with the title of its last version."""
     language = get_language() or ""
-    return [
-        (one.slug, one.title(language if language in one.languages else one.languages[0]))
-        for one in Method.current()
-    ]
+    return {
+        one.slug: one.title(language if language in one.languages else one.languages[0])
+        for one in register.methods.values()
+    }.items()

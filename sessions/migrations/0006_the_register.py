@@ -77,5 +77,9 @@ class Migration(migrations.Migration):
             model_name='findablekey',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['value', 'stakeholder'])), name='findable_key_kind'),
         ),
+        migrations.AddIndex(
+            model_name='findablekey',
+            index=models.Index(fields=['key', 'kind', 'findable'], name='findable_key_found'),
+        ),
         migrations.RunPython(put_index, drop_index),
     ]

@@ -112,6 +112,7 @@ class FindableKey(models.Model):
                 condition=models.Q(kind__in=["value", "stakeholder"]), name="findable_key_kind"
             ),
         ]
+        indexes = [models.Index(fields=["key", "kind", "findable"], name="findable_key_found")]
 
     def __str__(self):
         return self.name

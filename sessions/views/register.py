@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from sessions.access import NoGrant
 from sessions.forms import RegisterForm
 from sessions.register import MOST_COUNTED, Register
 
 
+@login_required
 @never_cache
 @require_safe
 def register(request):
-    if request.actor.user is None:
-        raise NoGrant
+    """What is found; who belongs to no school is told how to come in."""
     seen = Register(request.actor)
     if not seen.is_open:
         return render(request, "sessions/register/none.html")
