@@ -238,7 +238,7 @@ class Register:
         shared = not bare and not mine
         return Row(
             face=face,
-            status=Session.Status.CLOSED.label if shared else session.get_status_display(),
+            status=str(Session.Status.CLOSED.label if shared else session.get_status_display()),
             school=session.organisation,
             method=self.methods[session.method_id].title(session.language),
             lead=str(session.owner or "") if mine or managed else "",
