@@ -41,6 +41,8 @@ LEFT_OUT = {
     "auth.group",
     "auth.permission",
     "contenttypes.contenttype",
+    "deliberation.findable",
+    "deliberation.findablekey",
     "live.change",
     "live.connected",
     "sessions.session",  # Django's: who is logged in

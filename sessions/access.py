@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from kompas.accounts.models import Membership, Organisation, Role
 
 from .models import (
+    Findable,
     Inquiry,
     Link,
     Refused,
@@ -101,6 +102,23 @@ class Actor:
             one.organisation_id: one.organisation for one in self.memberships if one.role in roles
         }
         return list(there.values())
+
+    @cached_property
+    def reach(self) -> list[Organisation]:
+        """The organisations where the user is something, and all below them, by name."""
+        own = {one.organisation_id for one in self.memberships}
+        below = Q(pk__in=own) | Q(parent__in=own) | Q(parent__parent__in=own)
+        return list(Organisation.objects.filter(below).order_by("name", "pk")) if own else []
+
+    def reached(self, *roles: str) -> set[int]:
+        """The keys of the organisations where the user has one of these roles, and all below."""
+        found = {one.pk for one in self.organisations(*roles)}
+        for _level in self.reach:
+            more = {one.pk for one in self.reach if one.parent_id in found} - found
+            if not more:
+                break
+            found |= more
+        return found
 
 
 @dataclass(frozen=True)
@@ -450,8 +468,15 @@ def _read(actor: Actor) -> Q:
 
 
 def _listed(actor: Actor, known: Q) -> QuerySet[Session]:
-    talks = Session.objects.filter(kind=Session.Kind.TALK, plenary=None, removed_on=None)
-    return talks.filter(known) if actor.user is not None else talks.none()
+    talks = Session.objects.filter(
+        kind=Session.Kind.TALK, plenary=None, removed_on=None, organisation__isnull=False
+    )
+    if actor.user is None:
+        return talks.none()
+    if actor.user.is_superuser:
+        return talks.filter(known)
+    # What is known lies within reach: said apart, so that the database begins there.
+    return talks.filter(known, organisation__in=[one.pk for one in actor.reach])
 
 
 def read_sessions(actor: Actor) -> QuerySet[Session]:
@@ -490,6 +515,48 @@ def owned_sessions(actor: Actor) -> QuerySet[Session]:
     here = [one.pk for one in actor.organisations(Role.FACILITATOR)]
     owned = Session.objects.filter(owner=actor.user, organisation__in=here, plenary=None)
     return owned if actor.user is not None else owned.none()
+
+
+def found_faces(actor: Actor) -> QuerySet[Findable]:
+    """Of each talk that the user may find, the one face of it that they may read.
+
+    So nobody finds a talk by words that they may not read. Rights are asked of the talk, its
+    shares and the memberships as they are now; what can be found lends words only.
+    """
+    faces = Findable.objects.filter(session__removed_on=None, session__organisation__isnull=False)
+    faces = faces.defer("words")
+    if actor.user is None:
+        return faces.none()
+    here = {role: [one.pk for one in actor.organisations(role)] for role in Role.values}
+    leads, readers = here[Role.FACILITATOR], here[Role.BOARD_READER]
+    schools = {*leads, *here[Role.SCHOOL_LEADER]}
+    bare, kept = Q(face=Findable.Face.BARE), Q(face=Findable.Face.KEPT)
+    closed = Q(session__status=Session.Status.CLOSED)
+    mine = Q(session__owner=actor.user, session__organisation__in=leads)
+    of_school = Q(session__organisation__in=schools)
+    was_closed = Q(Exists(Version.objects.filter(session=OuterRef("session"))))
+
+    # As it stands, to its owner; to their school as it was last closed.
+    as_kept = kept & Q(last=True)
+    may = mine & (as_kept & closed | Q(face=Findable.Face.OPEN) & ~closed)
+    may |= ~mine & of_school & as_kept
+    nothing_better = ~mine & ~(of_school & was_closed)
+    if readers:
+        # The last of the versions that were shared.
+        of_talk = Share.objects.filter(
+            organisation__in=readers, version__session=OuterRef("session")
+        )
+        this = Exists(of_talk.filter(version__number=OuterRef("number")))
+        later = Exists(of_talk.filter(version__number__gt=OuterRef("number")))
+        may = may | kept & ~of_school & Q(this) & ~Q(later)
+        nothing_better = nothing_better & ~(~of_school & Q(Exists(of_talk)))
+    if actor.user.is_superuser:
+        return faces.filter(may | bare & nothing_better)
+    # That it is there: to the leader of the school what was not closed yet, and to who manages it.
+    known = {*here[Role.SCHOOL_LEADER], *actor.reached(Role.ADMINISTRATOR)}
+    if known:
+        may |= bare & nothing_better & Q(session__organisation__in=known)
+    return faces.filter(may, session__organisation__in=[one.pk for one in actor.reach])
 
 
 def _typed(code: str) -> str:

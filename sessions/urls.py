@@ -12,6 +12,7 @@ from .views import (
     ownership,
     prepare,
     questions,
+    register,
     room,
     tables,
     talk,
@@ -46,6 +47,8 @@ urlpatterns = [
     path("vragen/", questions.questions, name="questions"),
     path("vragen/advies/", questions.advice, name="advice"),
     path("gesprekken/", ownership.mine, name="mine"),
+    # Looking back
+    path("register/", register.register, name="register"),
     # A talk
     path(f"{TALK}/", talk.session, name="session"),
     path(f"{TALK}/link/<str:secret>/", home.link, name="link"),

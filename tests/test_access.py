@@ -214,6 +214,8 @@ ADDRESSES = {
     "sessions:archive": Address(MANAGE, post="303", data={"act": "away"}),
     "sessions:talk_removal": Address(MANAGE, post="303", data={"reason": "Dubbel"}),
     "sessions:talk_restoration": Address(MANAGE, post="303"),
+    # Looking back; what each finds there: tests/test_register.py
+    "sessions:register": Address(LOGGED_IN, get="200", others=TO_LOG_IN),
     # A talk
     "sessions:session": Address(ANY, get="302"),
     "sessions:link": Address(OPEN, get="gate"),

@@ -16,6 +16,7 @@ from .front import (
 )
 from .inquiries import CardForm, CodeForm, HandInForm, InquiryForm, ToldForm, VoiceForm
 from .ownership import OwnerForm, RemovalForm, ShareForm, TakeInForm, WhoseForm
+from .register import RegisterForm
 from .rounds import BallotForm, CardsForm, ClockForm, ExpectedForm, MovedForm, weighs_question
 from .texts import MergeForm, NamingForm, TextForm
 
@@ -44,6 +45,7 @@ __all__ = [
     "OwnerForm",
     "PauseForm",
     "PromiseForm",
+    "RegisterForm",
     "RemovalForm",
     "ReopenForm",
     "ReviewForm",

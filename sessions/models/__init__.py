@@ -1,6 +1,7 @@
 """What is: the rows of a talk. See docs/model.md."""
 
 from .contribution import Contribution
+from .findable import Findable, FindableKey
 from .history import Change, Erasure, Version
 from .inquiries import LONGEST_VOICE, MOST_INQUIRIES, MOST_VOICES, Inquiry, Voice
 from .links import Link, Seat, author, new_secret, secret_hash, secret_of
@@ -69,6 +70,8 @@ __all__ = [
     "Erasure",
     "Fact",
     "Feeling",
+    "Findable",
+    "FindableKey",
     "Found",
     "Group",
     "Inquiry",
