@@ -52,9 +52,13 @@ class Kept:
     reason: str
 
 
-def kept_versions(session: Session) -> list[Kept]:
-    """All versions of a talk, the last first; of their documents only what was decided."""
-    versions = session.versions.order_by("-number").values_list(
+def kept_versions(session: Session, only: int | None = None) -> list[Kept]:
+    """All versions of a talk, the last first; of their documents only what was decided.
+
+    `only` is the number of the one version that somebody may read.
+    """
+    found = session.versions.filter(**{"number": only} if only is not None else {})
+    versions = found.order_by("-number").values_list(
         "number", "cause", "closed_at", "reason", KeyTransform("decisions", "document")
     )
     return [

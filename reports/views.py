@@ -62,8 +62,8 @@ def report(request, session_id):
             "session": session,
             "report": shown,
             "content": shown.content(),
-            "versions": kept_versions(session),
-            "after": ClosedScreen(access) if session.is_closed else None,
+            "versions": kept_versions(session, access.version),
+            "after": ClosedScreen(access) if session.is_closed and not access.version else None,
             "open_again": session.is_reopened and access.reads_kept,
             "may_export": access.may("export"),
             "may_lead": access.may("lead"),
@@ -142,7 +142,8 @@ def explanation_file(request, session_id, format):
     """The public explanation as a file; never kept, since it can be reworded after closing."""
     access = readable_session(request.actor, session_id)
     # Of a talk that is open again who decides sees nothing newer than its last version.
-    version = None if access.session.is_closed else version_for(access)
+    stands = access.session.is_closed and access.version is None
+    version = None if stands else version_for(access)
     return live(request, access, lambda: explanation_of(access.session, version), format)
 
 
@@ -151,7 +152,7 @@ def version_file(request, session_id, number, format):
     """The kept file of one of the versions of a talk."""
     access = readable_session(request.actor, session_id)
     version = numbered_version(access.session, number)
-    if version is None:
+    if version is None or access.version not in (None, number):
         raise Http404
     return _kept(request, access, version, format)
 

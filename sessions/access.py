@@ -53,7 +53,10 @@ MOST_COOKIES = 100  # of one browser, of which is looked whether they give a sea
 
 # What each role may do. A talk's status can still stand in the way: see `Access.refusal`.
 _LEADING = frozenset(
-    {"read", "board", "lead", "write", "export", "copy", "decide", "agreed", "promise", "days"}
+    {
+        *("read", "board", "lead", "write", "export", "copy"),
+        *("decide", "agreed", "promise", "days", "follow"),
+    }
 )
 RIGHTS: dict[str, frozenset[str]] = {
     FACILITATOR: _LEADING,
@@ -64,7 +67,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     TABLE: frozenset({"result"}),
     DECIDER: frozenset({"result", "decide", "agreed", "promise", "days"}),
     PROMISES: frozenset({"agreed", "promise", "days"}),
-    OWNER: _LEADING | {"history", "note", "tag", "follow", "manage", "share"},
+    OWNER: _LEADING | {"history", "note", "tag", "manage", "share"},
     COLLEAGUE: frozenset(
         {"result", "history", "note", "tag", "export", "copy", "follow", "agreed", "days"}
     ),
@@ -160,11 +163,13 @@ class Access:
     def _waits(self, action: str) -> str:
         """Why `action` has to wait until the talk is closed; empty when it need not."""
         again = self.session.is_reopened
-        if self.role in (COLLEAGUE, SCHOOL_LEADER) and action not in _OF_LAST_CLOSED:
+        if self.role in (COLLEAGUE, SCHOOL_LEADER) and not (again and action in _OF_LAST_CLOSED):
             return _("This talk is not closed yet. Until then it is with its facilitator.")
         reads_last = self.role in (DECIDER, COLLEAGUE, SCHOOL_LEADER)
         if action == "result" and not (again and reads_last):
             return _("The report can be read here once the talk is closed.")
+        if action == "follow":
+            return _("Once the talk is closed, another can ask what happened since.")
         if action == "decide" and again:
             return _("The talk is open again. A decision can be recorded once it is closed.")
         if action == "decide":
@@ -437,6 +442,21 @@ def known_sessions(actor: Actor) -> QuerySet[Session]:
     shared = Share.objects.filter(organisation__in=mine[Role.BOARD_READER])
     known |= Q(pk__in=shared.values("version__session"))
     talks = Session.objects.filter(known, kind=Session.Kind.TALK, plenary=None, removed_on=None)
+    return talks if actor.user is not None else talks.none()
+
+
+def among(actor: Actor, talks: list[Session]) -> list[Session]:
+    """Those of these talks that the user may find, or that this browser has a link to."""
+    known = known_sessions(actor).filter(pk__in=[one.pk for one in talks]) if talks else ()
+    found = {one.pk for one in known}
+    return [one for one in talks if one.pk in found or _by_link(actor, FACILITATOR, one.pk)[0]]
+
+
+def due_sessions(actor: Actor) -> QuerySet[Session]:
+    """The talks of which the user sees to what falls due: one's own, and those of one's school."""
+    mine = {role: [one.pk for one in actor.organisations(role)] for role in Role.values}
+    owned = Q(owner=actor.user, organisation__in=mine[Role.FACILITATOR])
+    talks = Session.objects.filter(owned | Q(organisation__in=mine[Role.SCHOOL_LEADER]))
     return talks if actor.user is not None else talks.none()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -32,10 +33,18 @@ from .models import (
 )
 
 
+FOLLOW_UP = "terugkijken"  # the method that asks what happened since an answer
+
+
 def methods(language: str) -> list[dict]:
-    """The last version of every method, with its texts in `language` or the first it has."""
+    """The last version of every method that one can begin with.
+
+    With its texts in `language` or the first it has.
+    """
     found = []
     for method in Method.current():
+        if method.slug == FOLLOW_UP:  # it begins from a talk: see `sessions.follow_up`
+            continue
         spoken = language if language in method.languages else method.languages[0]
         found.append(
             {
@@ -122,28 +131,50 @@ def revoke_link(access: Access, link_id: uuid.UUID) -> None:
         write.record("revoke", "link", link.pk, link.role, None)
 
 
-def bring_in(data: dict, id: uuid.UUID, secret: str) -> Session:
+def bring_in(
+    data: dict, id: uuid.UUID, secret: str, *, owner: Any = None, organisation: Any = None
+) -> Session:
     """A talk from a document, led by who has `secret`; a resend is the same talk.
 
+    With an `owner` it is theirs in that organisation, and no link leads it.
     Raises DocumentError, with nothing stored, when something in it is wrong.
     """
     with transaction.atomic():
         known = Session.objects.filter(pk=id).first()
-        if known is not None and known.links.filter(secret_hash=secret_hash(secret)).exists():
+        if known is not None and (
+            known.owner == owner
+            if owner is not None
+            else known.links.filter(secret_hash=secret_hash(secret)).exists()
+        ):
             return known
-        session = load(data, session_id=None if known else id)
-        issue_link(session, Link.Role.FACILITATOR, secret)
+        session = load(data, session_id=None if known else id, organisation=organisation)
+        if owner is None:
+            issue_link(session, Link.Role.FACILITATOR, secret)
+        else:
+            session.owner = owner
+            session.save(update_fields=["owner"])
     return session
 
 
-def copy(session: Session, id: uuid.UUID, secret: str, *, practise: bool = False) -> Session:
+def copy(
+    session: Session,
+    id: uuid.UUID,
+    secret: str,
+    *,
+    practise: bool = False,
+    question_only: bool = False,
+    owner: Any = None,
+) -> Session:
     """A new talk in preparation with what is revealed in `session`, led by who has `secret`.
 
-    Of an example without weights and answer: those were not given by this team. To `practise` is
-    to do so in a talk that counts nowhere.
+    Or led by its `owner`, in the same organisation. Of an example without weights and answer:
+    those were not given by this team. To `practise` is to do so in a talk that counts nowhere.
+    With `question_only` it has the question and its preparation, and nothing that was said.
     """
     data = document(session)
     kept = _COPIED if session.is_example or practise else _COPIED | _COPIED_OF_ONES_OWN
+    if question_only:
+        kept = _COPIED_QUESTION
     dropped = (
         _OF_THE_TABLE
         | {"said_by"}
@@ -159,7 +190,8 @@ def copy(session: Session, id: uuid.UUID, secret: str, *, practise: bool = False
         for row in rows if isinstance(rows, list) else ():
             for key in dropped if isinstance(row, dict) else ():
                 row.pop(key, None)
-    return bring_in(data, id, secret)
+    organisation = session.organisation if owner is not None else None
+    return bring_in(data, id, secret, owner=owner, organisation=organisation)
 
 
 # What a copy has of another talk: its question and what was thought of; of a talk of one's own
@@ -175,6 +207,12 @@ _COPIED_OF_ONES_OWN = frozenset(
     (
         *("team", "place", "mandate", "invited", "review_on", "outcome", "actions", "rounds"),
         *("parked", "practice", "fictional"),
+    )
+)
+_COPIED_QUESTION = frozenset(
+    (
+        *("format", "version", "method", "method_version", "language", "title", "question"),
+        *("context", "preparation", "mandate", "invited", "practice", "fictional"),
     )
 )
 _OF_THE_TABLE = {"present", "read_back", "state", "result"}
@@ -373,7 +411,17 @@ def last_version(session: Session) -> Version | None:
 
 def version_for(access: Access) -> Version | None:
     """The version in which this actor reads the talk; None for who sees it as it stands."""
+    if access.version is not None:
+        return access.session.versions.get(number=access.version)
     return access.session.versions.order_by("-number").first() if access.reads_kept else None
+
+
+def two_versions(access: Access, before: int, after: int) -> tuple[Version, Version] | None:
+    """Two versions by number, the earlier one first, if this actor may read both."""
+    if before >= after or access.version is not None:
+        return None
+    found = {one.number: one for one in access.session.versions.filter(number__in=(before, after))}
+    return (found[before], found[after]) if len(found) == 2 else None
 
 
 def answered_on(session: Session) -> datetime.date | None:
@@ -436,3 +484,14 @@ def keep_promise(
             row.mark(write, state=state)
         taken = result is None or row.edit(write, {"result": result}, version)
     return row, taken
+
+
+def still_stands(access: Access, review_on: datetime.date) -> None:
+    """Somebody looked again at a closed talk: its answer still stands. The next day to look."""
+    with access.session.writing(access, closed=True) as write:
+        session = write.session
+        if not session.is_closed:
+            raise Refused(_("The talk is open. Choose the day to look again with its answer."))
+        before, session.review_on = session.review_on, review_on
+        if before != review_on:
+            write.record("review", "session", "review_on", _iso(before), _iso(review_on))

@@ -7,6 +7,7 @@ from .front import (
     ImportForm,
     JoinForm,
     LinkForm,
+    NewTalkForm,
     SeatForm,
     SecretField,
     SecretForm,
@@ -15,6 +16,7 @@ from .front import (
     TablesForm,
 )
 from .inquiries import CardForm, CodeForm, HandInForm, InquiryForm, ToldForm, VoiceForm
+from .memory import NoteForm, StandsForm, TagForm
 from .rounds import BallotForm, CardsForm, ClockForm, ExpectedForm, MovedForm, weighs_question
 from .texts import MergeForm, NamingForm, TextForm
 
@@ -40,6 +42,8 @@ __all__ = [
     "MergeForm",
     "MovedForm",
     "NamingForm",
+    "NewTalkForm",
+    "NoteForm",
     "PauseForm",
     "PromiseForm",
     "ReopenForm",
@@ -47,9 +51,11 @@ __all__ = [
     "SeatForm",
     "SecretField",
     "SecretForm",
+    "StandsForm",
     "StartForm",
     "TableForm",
     "TablesForm",
+    "TagForm",
     "TextForm",
     "ToldForm",
     "VoiceForm",

@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from sessions import inquiries
-from sessions.access import DECIDER, FACILITATOR, PROMISES, Access, last_day_of
+from sessions.access import DECIDER, PROMISES, Access, last_day_of
 from sessions.catalogues import same
 from sessions.forms import PromiseForm
 from sessions.models import Change, Promise, Result
@@ -160,7 +160,7 @@ class ClosedScreen(Screen):
         """Whether the report's bar asks for something before anything else."""
         if self.access.role == DECIDER:
             return self.decision is None
-        if self.access.role == FACILITATOR:
+        if self.access.has("lead"):
             return self.decision is None or self.decision.result == Result.RETURNED
         return False
 

@@ -15,7 +15,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
 from kompas import live
-from sessions.access import FACILITATOR, SEAT, Access
+from sessions.access import SEAT, Access
 from sessions.models import Session
 from sessions.timing import is_behind
 
@@ -34,7 +34,7 @@ def screen_tag(request: HttpRequest, access: Access, seen: object = "") -> str:
         str(session.revision),
         str(session.unseen_revision),
         access.role,
-        str(access.role == FACILITATOR and is_behind(session, timezone.now())),
+        str(access.has("lead") and is_behind(session, timezone.now())),
         str(access.seat.pk if access.seat else access.link.pk if access.link else ""),
         str(live.window()),
         str(get_language()),

@@ -28,7 +28,7 @@ LINKS = "sessions:links"
 def session(request, session_id):
     """Send whoever comes to the screen that is theirs."""
     found = access.any_session(request.actor, session_id)
-    leads = found.role == access.FACILITATOR and not found.session.is_closed
+    leads = found.has("lead") and not found.session.is_closed
     if leads or found.role == access.SCRIBE:
         where, outcome = found.session.room_step, found.session.step_of_kind("outcome")
         if leads and found.session.table_count and where != outcome:
@@ -156,11 +156,22 @@ def _copied(request, session_id, template: str, then: str, **options):
         if not throttle.allowed("start", throttle.client_address(request), 30, 3600):
             return too_often(request)
         secret = form.cleaned_data["secret"]
-        new = lifecycle.copy(found.session, form.cleaned_data["id"], secret, **options)
+        own = found.role in (access.OWNER, access.COLLEAGUE)
+        new = lifecycle.copy(
+            found.session,
+            form.cleaned_data["id"],
+            secret,
+            question_only=form.question_only,
+            owner=found.user if own else None,
+            **options,
+        )
+        if own:
+            return see(reverse("sessions:session", args=[new.pk]))
         response = see(reverse(then, args=[new.pk]) + ("?nieuw" if then == LINKS else ""))
         access.grant(response, access.FACILITATOR, new.pk, secret)
         return response
-    context = {"screen": Screen(found), "form": form}
+    own = found.role in (access.OWNER, access.COLLEAGUE)
+    context = {"screen": Screen(found), "form": form, "own": own}
     if form.errors:
         return refused(request, template, context)
     return render(request, template, context)
