@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from kompas.signals import tick
 from sessions.document import document
+from sessions.follow_up import shift_of
 from sessions.models import Session, Version
 
 from . import pdf, word
@@ -88,6 +89,7 @@ def report_of(session: Session, version: Version | None) -> Report:
         cause=version.cause,
         reason=closing.reason,
         reopened=closing.number - 1 if closing.reason else None,
+        shifted=shift_of(session, version),
     )
 
 

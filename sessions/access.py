@@ -199,7 +199,7 @@ class Access:
 
 
 def _session(session_id: uuid.UUID) -> Session | None:
-    found = Session.objects.select_related("method", "organisation__parent")
+    found = Session.objects.select_related("method", "organisation__parent", "owner")
     return _only(found.filter(pk=session_id))
 
 
@@ -443,6 +443,12 @@ def known_sessions(actor: Actor) -> QuerySet[Session]:
     known |= Q(pk__in=shared.values("version__session"))
     talks = Session.objects.filter(known, kind=Session.Kind.TALK, plenary=None, removed_on=None)
     return talks if actor.user is not None else talks.none()
+
+
+def looks_back(actor: Actor, access: Access) -> bool:
+    """Whether the user may open the talk's page, also who is here by a link now."""
+    by_account = roles_in(actor, access.session) if actor.user is not None else set()
+    return access.may("history") or bool(by_account & {OWNER, COLLEAGUE, SCHOOL_LEADER})
 
 
 def among(actor: Actor, talks: list[Session]) -> list[Session]:

@@ -178,12 +178,17 @@ class Shifted:
     # Of each: words, side, weights then, weights now; sorted, and empty where not weighed.
     weights: list[tuple[str, str, list[int], list[int]]]
     feelings: tuple[list[int], list[int]]
-    conditions: list[tuple[str, str]]  # words, and what became of it
+    promised: list[dict[str, Any]]  # the conditions of then, with what became of them
 
     @property
     def stands(self) -> bool:
         """Whether the answer in short is the same."""
         return self.verdicts[0] == self.verdicts[1]
+
+    @property
+    def conditions(self) -> list[tuple[str, str]]:
+        """The conditions of then, each with what became of it; empty where nobody said."""
+        return [(row["text"], became(row, State)) for row in self.promised]
 
     @property
     def words(self) -> tuple[str, str]:
@@ -216,7 +221,7 @@ def shifted(
         ],
         # The last word of each talk; of one that asked once, that.
         feelings=(_felt(feelings[0]), _felt(feelings[1])),
-        conditions=[(row["text"], became(row, State)) for row in outcomes[0].get("conditions", [])],
+        promised=outcomes[0].get("conditions", []),
     )
 
 
@@ -232,15 +237,19 @@ def _day(value: str | None) -> datetime.date | None:
     return datetime.date.fromisoformat(value) if value else None
 
 
-def shift_of(follow_up: Session, version: Version | None) -> Shifted | None:
+def shift_of(
+    follow_up: Session, version: Version | None, closed_at: datetime.datetime | None = None
+) -> Shifted | None:
     """What shifted since the talk that `follow_up` follows, as `version` was closed.
 
     The same however often it is asked: of the first talk it takes the version of that moment, and
-    what was then known of its conditions. None where there is nothing to compare.
+    what was then known of its conditions. None where there is nothing to compare. `closed_at` is
+    when that closing was, for who knows it.
     """
     if version is None or follow_up.follows_id is None:
         return None
-    return _shift(_First.of(follow_up.follows_id), version.closing.closed_at, version.document)
+    moment = closed_at or version.closing.closed_at
+    return _shift(_First.of(follow_up.follows_id), moment, version.document)
 
 
 def shifts_since(first_id: uuid.UUID, follow_ups: list[Session]) -> list[Shifted]:

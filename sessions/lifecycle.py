@@ -32,7 +32,6 @@ from .models import (
     secret_hash,
 )
 
-
 FOLLOW_UP = "terugkijken"  # the method that asks what happened since an answer
 
 

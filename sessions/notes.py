@@ -73,10 +73,6 @@ def own_note(access: Access, note_id: uuid.UUID) -> Note:
 # Words by which talks are found together
 
 
-def tags(session: Session) -> list[str]:
-    return list(session.tags.values_list("name", flat=True))
-
-
 def add_tag(access: Access, name: str) -> None:
     """Give a talk a word by which it is found; giving it twice is once."""
     with transaction.atomic():
@@ -84,7 +80,7 @@ def add_tag(access: Access, name: str) -> None:
         session = Session.objects.select_for_update(of=("self",), no_key=True).get(
             pk=access.session.pk
         )
-        known = tags(session)
+        known = list(session.tags.values_list("name", flat=True))
         if name not in known and len(known) >= MOST_TAGS:
             raise Refused(
                 _("A talk has %(n)s words at most. Take one away first.") % {"n": MOST_TAGS}
@@ -96,12 +92,18 @@ def remove_tag(access: Access, name: str) -> None:
     Tag.objects.filter(session=access.session, name=name).delete()
 
 
-def known_tags(session: Session) -> list[str]:
-    """What the organisation calls its talks, the most used first."""
-    if session.organisation_id is None:
-        return []
-    of_school = Tag.objects.filter(
-        session__organisation=session.organisation_id, session__removed_on=None
+def tags(session: Session) -> tuple[list[str], list[str]]:
+    """The words of a talk, and what the organisation calls its others, the most used first."""
+    of_school = Tag.objects.filter(session__removed_on=None).filter(
+        Q(session=session.pk) | Q(session__organisation=session.organisation_id)
     )
-    counted = of_school.order_by().values("name").annotate(talks=Count("pk"))
-    return [one["name"] for one in counted.order_by("-talks", "name")[:OFFERED]]
+    counted = (
+        of_school.order_by()
+        .values("name")
+        .annotate(talks=Count("pk"), here=Count("pk", filter=Q(session=session.pk)))
+    )
+    rows = counted.order_by("-here", "-talks", "name")[:OFFERED]
+    return (
+        sorted(one["name"] for one in rows if one["here"]),
+        [one["name"] for one in rows if not one["here"]],
+    )

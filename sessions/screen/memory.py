@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from sessions import follow_up, notes
 from sessions.access import BOARD_READER, Access, Actor, known_sessions
 from sessions.decided import decided
+from sessions.due import settled
 from sessions.follow_up import Shifted
 from sessions.forms import NoteForm, TagForm
 from sessions.lifecycle import version_for
@@ -25,7 +26,6 @@ from sessions.models import Change, Note, Result, Session, Version
 from sessions.said import apart
 from sessions.steps import PROMISED
 
-from .closed import ClosedScreen, closed_screen
 from .talk import Screen
 
 PROMISES = {one.model.list_name(): one for one in PROMISED}
@@ -92,10 +92,6 @@ class MemoryScreen(Screen):
         """The version that this reader sees; None for who sees the talk as it stands."""
         return version_for(self.access)
 
-    @cached_property
-    def closed(self) -> ClosedScreen:
-        return closed_screen(self.access)
-
     @property
     def _told(self) -> dict[str, Any] | None:
         return self.version.document if self.version else None
@@ -146,6 +142,26 @@ class MemoryScreen(Screen):
         return self.access.may("lead") and not self.session.is_closed
 
     @property
+    def method_title(self) -> str:
+        return self.session.method.title(self.session.language)
+
+    @property
+    def may_follow(self) -> bool:
+        return self.access.may("follow") and self.session.plenary_id is None
+
+    @property
+    def may_look_again(self) -> bool:
+        return self.access.may("lead") and self.session.is_closed
+
+    @property
+    def may_reopen(self) -> bool:
+        return self.may_look_again
+
+    @property
+    def may_copy(self) -> bool:
+        return self.access.may("copy")
+
+    @property
     def may_manage(self) -> bool:
         """Whether this reader hands over and puts away, by whatever they are here."""
         return self.access.has("manage")
@@ -153,14 +169,10 @@ class MemoryScreen(Screen):
     @cached_property
     def promised_count(self) -> tuple[int, int, int] | None:
         """Of how many things it was said what became of them, how many there are, and late."""
-        rows = self.closed.promised if self.access.may("agreed") else []
-        if not rows:
+        if not self.session.is_closed or not self.access.may("agreed"):
             return None
-        return (
-            sum(one.row.is_told for one in rows),
-            len(rows),
-            sum(one.is_past for one in rows),
-        )
+        counted = settled(self.session)
+        return counted if counted[1] else None
 
     # Its versions
 
@@ -182,11 +194,8 @@ class MemoryScreen(Screen):
     @property
     def pairs(self) -> list[tuple[Told, int | None]]:
         """Each readable version, with the number of the one before it, to compare with."""
-        before = [*self.readable[1:], None]
-        return [
-            (one, other.number if other else None)
-            for one, other in zip(self.readable, before, strict=True)
-        ]
+        numbers: list[int | None] = [one.number for one in self.readable]
+        return list(zip(self.readable, [*numbers[1:], None], strict=False))
 
     # What happened
 
@@ -203,10 +212,10 @@ class MemoryScreen(Screen):
 
     def _begun(self) -> Iterable[Moment]:
         first = self.session.changes.aggregate(
-            at=Min("at"), moved=Min("at", filter=Q(thing="room", action="move"))
+            first=Min("at"), moved=Min("at", filter=Q(thing="room", action="move"))
         )
-        if first["at"]:
-            yield Moment(first["at"], _("Prepared"))
+        if first["first"]:
+            yield Moment(first["first"], _("Prepared"))
         day, moved = self.held_on, first["moved"]
         if day is not None and day <= timezone.localdate():
             same = moved is not None and timezone.localdate(moved) == day
@@ -298,7 +307,10 @@ class MemoryScreen(Screen):
         if self.is_shared and self.session.follows_id is None:
             return []
         if self.session.follows_id is not None:
-            own = follow_up.shift_of(self.session, self.version)
+            closed = [one for one in self.versions if not one.is_decision]
+            own = follow_up.shift_of(
+                self.session, self.version, closed[-1].closed_at if closed else None
+            )
             return [own] if own else []
         return follow_up.shifts_since(self.session.pk, self.followed)
 
@@ -326,15 +338,17 @@ class MemoryScreen(Screen):
         return self.forms_of_notes.get("") or NoteForm()
 
     @cached_property
-    def tags(self) -> list[str]:
-        return notes.tags(self.session) if self.access.may("tag") else []
+    def _tags(self) -> tuple[list[str], list[str]]:
+        return notes.tags(self.session) if self.access.may("tag") else ([], [])
 
-    @cached_property
+    @property
+    def tags(self) -> list[str]:
+        return self._tags[0]
+
+    @property
     def known_tags(self) -> list[str]:
         """What the school calls other talks."""
-        if not self.access.may("tag"):
-            return []
-        return [one for one in notes.known_tags(self.session) if one not in self.tags]
+        return self._tags[1]
 
     @property
     def suggested(self) -> list[str]:
