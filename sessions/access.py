@@ -149,6 +149,8 @@ class Access:
                 return _("This link shows the board only.")
             if self.role == SCRIBE:
                 return _("You are the scribe: you type along. Only the facilitator can do this.")
+            if self.role == FACILITATOR and action != "contribute":
+                return _("For this you need an account at the school of this talk.")
             if self.role == FACILITATOR:
                 return _("Join with the room code to take part on this device.")
             if self.role == PROMISES:

@@ -64,6 +64,7 @@ class Address:
     post: str | None = None
     data: dict = field(default_factory=dict)
     more: dict = field(default_factory=dict)  # parts of the address other than the usual
+    otherwise: str = ""  # what all others are told, where that is not REFUSAL
 
     @property
     def methods(self) -> list[str]:
@@ -71,7 +72,9 @@ class Address:
 
     def told(self, actor: str, method: str) -> str:
         answer = self.post if method == "POST" else self.get
-        return answer if self.who == OPEN or actor in self.who else REFUSAL[actor]
+        if self.who == OPEN or actor in self.who:
+            return answer
+        return self.otherwise or REFUSAL[actor]
 
 
 def row(**more):
@@ -172,6 +175,18 @@ ADDRESSES = {
     "sessions:promises_calendar": Address(CLOSED, get="200"),
     "sessions:promise_calendar": Address(CLOSED, get="200", more=promised()),
     "sessions:review_calendar": Address(CLOSED, get="200"),
+    # Looking back; what accounts may is in tests/test_memory.py
+    "sessions:due": Address(["stranger", "administrator"], get="200", otherwise="302"),
+    "sessions:look_again": Address(LEAD, get="303", post="303"),
+    "sessions:follow": Address(CLOSED, get="200", post="303"),
+    "sessions:memory": Address(CLOSED, get="200"),
+    "sessions:versions": Address(CLOSED, get="200"),
+    "sessions:notes": Address(CLOSED, post="303", data={**ID, "text": "Let op"}),
+    "sessions:note": Address(CLOSED, post="303", data={"text": "Let op"}),
+    "sessions:note_removal": Address(CLOSED, post="303"),
+    "sessions:note_restoration": Address(CLOSED, post="303"),
+    "sessions:tags": Address(CLOSED, post="303", data={"name": "privacy"}),
+    "sessions:tag_removal": Address(CLOSED, post="303", data={"name": "privacy"}),
     # The facilitator's laptop
     "sessions:room": Address(LEAD, post="303", data={"step": "facts"}),
     "sessions:connected": Address(LEAD, get="200"),
@@ -338,6 +353,9 @@ class World:
             "number": 1,
             "method": "alles",
             "code": "FOUT",
+            "note_id": uuid.uuid4(),
+            "before": 1,
+            "after": 2,
         }
         known |= ADDRESSES[name].more
         known["row_id"] = known["row_id"] or self.action(session_id)
@@ -486,6 +504,7 @@ REASONS = {
     ),
     ("seat", "reports:report"): "The report can be read here once the talk is closed.",
     ("facilitator", "sessions:phone"): "Join with the room code to take part on this device.",
+    ("facilitator", "sessions:memory"): "For this you need an account at the school of this talk.",
     ("facilitator", "sessions:phone_board"): "Join with the room code to take part on this device.",
 }
 
@@ -509,6 +528,7 @@ def closed(world):
     day = datetime.date(2027, 1, 15)
     Action.objects.filter(session=world.talk.id).update(due=day)
     Session.objects.filter(pk=world.talk.id).update(review_on=day)
+    cast.method("terugkijken")
     world.talk.close("reveal")
     return world
 
@@ -546,6 +566,8 @@ AFTER = {
     "sessions:promises_calendar": Address([*PROMISE, "seat"], get="200"),
     "sessions:promise_calendar": Address([*PROMISE, "seat"], get="200"),
     "sessions:review_calendar": Address([*PROMISE, "seat"], get="200"),
+    "sessions:look_again": Address(LEAD, get="200", post="303", data={"months": "6"}),
+    "sessions:follow": Address(LEAD, get="200", post="303", data=ID),
     "sessions:session": Address([*PROMISE, "scribe", "board", "seat"], get="302"),
     "reports:report": Address(["facilitator", "decider", "seat"], get="200"),
     "reports:report_pdf": Address(["facilitator", "decider", "seat"], get="200"),
