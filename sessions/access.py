@@ -257,7 +257,8 @@ def roles_in(actor: Actor, session: Session) -> set[str]:
 
     A reader for the board is one only of what was shared: see `_by_account`.
     """
-    organisation, roles = session.organisation, set()
+    organisation = session.organisation
+    roles: set[str] = set()
     if organisation is None:
         return roles
     above = {organisation.pk, *(one.pk for one in organisation.ancestors())}

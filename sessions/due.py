@@ -63,7 +63,7 @@ def due(
         removed_on=None,
         plenary=None,
     )
-    found: list[tuple[Any, datetime.date, List | None, Any]] = []
+    found: list[tuple[Any, Any, List | None, Any]] = []  # of a talk's id: day, list and row
     reviews = live.filter(_between("review_on", since, until)).order_by("review_on", "pk")
     for pk, day in reviews.values_list("pk", "review_on")[:most]:
         found.append((pk, day, None, None))
@@ -124,7 +124,9 @@ def said_just_now(talks: QuerySet[Session], slug: str, row_id: str) -> Due | Non
         id = uuid.UUID(row_id)
     except ValueError:
         return None
-    row = one and one.model.objects.standing().filter(pk=id, session__in=talks).first()
-    if one is None or row is None or not row.is_told:
+    if one is None:
+        return None
+    row: Any = one.model.objects.standing().filter(pk=id, session__in=talks).first()
+    if row is None or not row.is_told:
         return None
     return Due(row.session, row.due, one, row)

@@ -285,7 +285,8 @@ class _First:
             action__in=("mark", "edit"),
         )
         told = changes.order_by("id").values_list("at", "after")
-        return cls(list(versions.order_by("number")), list(told))
+        said = [(at, after or {}) for at, after in told]
+        return cls(list(versions.order_by("number")), said)
 
 
 def _shift(first: _First, moment: datetime.datetime, now: dict[str, Any]) -> Shifted | None:

@@ -458,7 +458,7 @@ def test_from_the_mail_to_done_in_three_taps(server, smtp, new_context, axe, sch
     path = re.search(r"https://kompas\.example(/\S+)", words)[1]
     phone = context.new_page()
     phone.goto(server + path)  # the first tap, in the mail
-    button = phone.get_by_role("button", name="Gedaan: Bord kopen", exact=True)
+    button = phone.get_by_role("button", name=re.compile("^Gedaan"))
     assert button.bounding_box()["height"] >= 44
     button.click()  # and the second
     phone.get_by_role("status").get_by_text("Bewaard:").wait_for()

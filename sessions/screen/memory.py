@@ -183,7 +183,11 @@ class MemoryScreen(Screen):
         if self.access.version is not None:
             found = found.filter(number__lte=self.access.version)
         columns = ("number", "cause", "closed_at", "reason", KeyTransform("decisions", "document"))
-        return [Told(*one[:4], one[4] or []) for one in found.values_list(*columns)]
+        rows = found.values_list(*columns)
+        return [
+            Told(number, cause, closed_at, reason, decisions or [])
+            for number, cause, closed_at, reason, decisions in rows
+        ]
 
     @property
     def readable(self) -> list[Told]:
@@ -214,7 +218,8 @@ class MemoryScreen(Screen):
         first = self.session.changes.aggregate(
             first=Min("at"), moved=Min("at", filter=Q(thing="room", action="move"))
         )
-        if first["first"]:
+        later = [first["moved"], *(one.closed_at for one in self.versions[:1])]
+        if first["first"] and all(at is None or first["first"] < at for at in later):
             yield Moment(first["first"], _("Prepared"))
         day, moved = self.held_on, first["moved"]
         if day is not None and day <= timezone.localdate():
@@ -269,7 +274,7 @@ class MemoryScreen(Screen):
     def _became(self, rows: list[tuple]) -> Moment:
         lines = []
         for _at, thing, after in rows if not self.is_shared else ():
-            one = PROMISES[thing].model
+            one: Any = PROMISES[thing].model
             state = after.get("state")
             label = str(one.states(state).label) if state else _("Still open")
             lines.append((after[one.content[0]], label))

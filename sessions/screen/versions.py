@@ -15,7 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sessions.access import Access, Actor
-from sessions.document.differences import Differences, WeightsDiffer, differences, pieces
+from sessions.document.differences import (
+    Differences,
+    TextDiffers,
+    WeightsDiffer,
+    differences,
+    pieces,
+)
 from sessions.document.format import columns, words
 from sessions.models import Session, Verdict, Version, choices_of
 from sessions.steps import LISTS
@@ -117,16 +123,19 @@ class Told:
 
     @cached_property
     def texts(self) -> list[Line]:
-        """The answer first, since that is what one comes for."""
-        told = sorted(self.differences.texts, key=lambda one: one.within != "outcome")
-        return [
-            Line(
-                self._name(one.within, one.key),
-                _value(one.key, one.before),
-                _value(one.key, one.after),
-            )
-            for one in told
-        ]
+        """What was typed; the answer first, since that is what one comes for."""
+        told = [one for one in self.differences.texts if (one.within, one.key) not in NAMES]
+        return [self._line(one) for one in sorted(told, key=lambda one: one.within != "outcome")]
+
+    @cached_property
+    def days(self) -> list[Line]:
+        """The days and the like, which are no texts."""
+        told = [one for one in self.differences.texts if (one.within, one.key) in NAMES]
+        return [self._line(one) for one in told]
+
+    def _line(self, one: TextDiffers) -> Line:
+        before, after = (_value(one.key, value) for value in (one.before, one.after))
+        return Line(self._name(one.within, one.key), before, after)
 
     @cached_property
     def lists(self) -> list[Rows]:
