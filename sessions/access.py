@@ -448,6 +448,16 @@ def known_sessions(actor: Actor) -> QuerySet[Session]:
     return talks if actor.user is not None else talks.none()
 
 
+def owner_there(actor: Actor, session: Session) -> Any:
+    """The user, if they can own a talk where this one belongs: as facilitator; else None.
+
+    Also of who is here by a link now: what one makes of a talk of one's school is the school's.
+    """
+    if actor.user is None:
+        return None
+    return actor.user if roles_in(actor, session) & {OWNER, COLLEAGUE} else None
+
+
 def looks_back(actor: Actor, access: Access) -> bool:
     """Whether the user may open the talk's page, also who is here by a link now."""
     by_account = roles_in(actor, access.session) if actor.user is not None else set()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from kompas.accounts.models import Event
 
 from . import lifecycle
-from .access import COLLEAGUE, OWNER, Access
+from .access import Access
 from .document import document, load
 from .document.differences import paired
 from .models import (
@@ -36,25 +36,26 @@ MOST_ARGUMENTS = 12  # that are weighed again
 TITLE = 500  # characters
 
 
-def begin(access: Access, id: uuid.UUID, secret: str) -> Session:
-    """A new talk about a closed one, led by who begins it; a resend of `id` is the same talk.
+def begin(access: Access, id: uuid.UUID, secret: str, owner: Any = None) -> Session:
+    """A new talk about a closed one; a resend of `id` is the same talk.
 
-    Who leads by a link leads it by the link that `secret` opens. Raises Refused while the talk is
-    open, and of a table: its plenary is looked back on.
+    Led by its `owner`, a facilitator of the same school. Without one it stays with who owns the
+    first, and is led by the link that `secret` opens. Raises Refused while the talk is open, and
+    of a table: its plenary is looked back on.
     """
     with access.session.writing(access, closed=True) as write:
         first = write.session
         known = Session.objects.filter(pk=id).first()
-        if known is not None and _is_resend(known, access, secret):
+        if known is not None and _is_resend(known, first, secret, owner):
             return known
         method, last = Method.latest(lifecycle.FOLLOW_UP), lifecycle.last_version(first)
         if last is None or method is None or first.plenary_id is not None:
             raise Refused(_("Once the talk is closed, another can ask what happened since."))
         asks = prefilled(document(first), first, last, method)
         new = load(asks, session_id=None if known else id, organisation=first.organisation)
-        new.follows, new.owner = first, _owner(access)
+        new.follows, new.owner = first, owner or first.owner
         new.save(update_fields=["follows", "owner"])
-        if not _by_account(access):
+        if owner is None:
             lifecycle.issue_link(new, Link.Role.FACILITATOR, secret)
         write.record("follow", "session", new.pk)
         if first.organisation_id is not None:
@@ -62,20 +63,11 @@ def begin(access: Access, id: uuid.UUID, secret: str) -> Session:
     return new
 
 
-def _by_account(access: Access) -> bool:
-    return access.role in (OWNER, COLLEAGUE)
-
-
-def _owner(access: Access) -> Any:
-    """Who answers for it: who begins it, as facilitator there; else whose the first one is."""
-    return access.user if _by_account(access) else access.session.owner
-
-
-def _is_resend(known: Session, access: Access, secret: str) -> bool:
-    if known.follows_id != access.session.pk:
+def _is_resend(known: Session, first: Session, secret: str, owner: Any) -> bool:
+    if known.follows_id != first.pk:
         return False
-    if _by_account(access):
-        return known.owner_id == access.user.pk
+    if owner is not None:
+        return known.owner_id == owner.pk
     return known.links.filter(secret_hash=secret_hash(secret)).exists()
 
 

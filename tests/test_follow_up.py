@@ -81,6 +81,15 @@ def test_colleague_begins_one_of_their_own_at_the_same_school(school, talk):
     assert Event.objects.count() == 1
 
 
+def test_owner_with_a_link_too_begins_it_by_account(school, talk):
+    school.take(talk)
+    client = cast.logged_in(school.owner)
+    client.cookies[talk.leader.cookie] = talk.leader.secret
+    new, _response = begun(client, talk)
+    assert (new.organisation, new.owner) == (school.organisation, school.owner)
+    assert Link.objects.filter(session=new).count() == 0
+
+
 def test_who_leads_by_a_link_begins_it_for_the_owner(school, talk):
     school.take(talk)
     new, _response = begun(talk.leader.client(), talk)

@@ -393,6 +393,13 @@ def test_copy_of_a_colleague_is_theirs_and_of_the_school(school, talk):
     assert client.get(step).status_code == 200
 
 
+def test_copy_of_who_has_a_link_too_is_of_the_school(school, talk):
+    client = cast.logged_in(school.owner)
+    client.cookies[talk.leader.cookie] = talk.leader.secret
+    copy = copied(client, talk, what="all")
+    assert (copy.organisation, copy.owner) == (school.organisation, school.owner)
+
+
 def test_copy_of_the_question_has_nothing_that_was_said(school, talk):
     copy = copied(cast.logged_in(school.owner), talk, what="question")
     told = document(copy)

@@ -35,7 +35,7 @@ def look_again(request, session_id):
     form = StandsForm(posted(request))
     if request.method == "POST" and form.is_valid():
         lifecycle.still_stands(found, form.cleaned_data["review_on"])
-        if found.role == access.OWNER:
+        if found.session.owner_id and found.session.owner == request.actor.user:
             return see(reverse("sessions:due") + "?bewaard")
         return see(reverse("reports:report", args=[session_id]))
     context = {"screen": ClosedScreen(found), "form": form}

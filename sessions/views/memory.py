@@ -132,8 +132,9 @@ def follow(request, session_id):
         if not throttle.allowed("start", throttle.client_address(request), 30, 3600):
             return too_often(request)
         secret = form.cleaned_data["secret"]
-        new = follow_up.begin(found, form.cleaned_data["id"], secret)
-        if found.role != access.FACILITATOR:
+        owner = access.owner_there(request.actor, found.session)
+        new = follow_up.begin(found, form.cleaned_data["id"], secret, owner)
+        if owner is not None:
             return see(reverse("sessions:session", args=[new.pk]))
         response = see(reverse("sessions:links", args=[new.pk]) + "?nieuw")
         access.grant(response, access.FACILITATOR, new.pk, secret)

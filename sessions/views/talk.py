@@ -151,27 +151,26 @@ def _copied(request, session_id, template: str, then: str, **options):
     found = access.copied_session(request.actor, session_id)
     if not guests_may_start(request.actor):
         return render(request, "sessions/start_closed.html", status=403)
+    owner = access.owner_there(request.actor, found.session)
     form = CopyForm(posted(request))
     if request.method == "POST" and form.is_valid():
         if not throttle.allowed("start", throttle.client_address(request), 30, 3600):
             return too_often(request)
         secret = form.cleaned_data["secret"]
-        own = found.role in (access.OWNER, access.COLLEAGUE)
         new = lifecycle.copy(
             found.session,
             form.cleaned_data["id"],
             secret,
             question_only=form.question_only,
-            owner=found.user if own else None,
+            owner=owner,
             **options,
         )
-        if own:
+        if owner is not None:
             return see(reverse("sessions:session", args=[new.pk]))
         response = see(reverse(then, args=[new.pk]) + ("?nieuw" if then == LINKS else ""))
         access.grant(response, access.FACILITATOR, new.pk, secret)
         return response
-    own = found.role in (access.OWNER, access.COLLEAGUE)
-    context = {"screen": Screen(found), "form": form, "own": own}
+    context = {"screen": Screen(found), "form": form, "own": owner is not None}
     if form.errors:
         return refused(request, template, context)
     return render(request, template, context)
