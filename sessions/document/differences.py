@@ -7,6 +7,7 @@ changed its place does not differ.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -17,12 +18,21 @@ from sessions.steps import LISTS
 from .format import LISTS_IN, OBJECTS, TOP, words
 
 ALIKE = 0.6  # from 0 to 1: two wordings that are this much alike are one row that was reworded
+FEW = 4  # words
+SHOWN_IN_ONE = 0.4  # two texts that are less alike are shown one after the other
 LONGEST = 2000  # words of a text within which is looked what changed
-PIECE = re.compile(r"\s+|[^\s]+")
+MOST = 100  # rows of which is looked whether they are one that was reworded
+PIECE = re.compile(r"\S+\s*|\s+")
 # Told in parts of its own, or not of what is said: which file it is, and where the room was.
 APART = frozenset({"intuition", "rounds", "tables", "texts", "source"})
 NOT_SAID = frozenset({"format", "version", "method", "method_version", "language", "step"})
 OF_WEIGHING = frozenset({"weights", "round"})
+
+
+# The rows of a list that stand in both, what is left of the first, and of the second.
+Pairs = tuple[
+    list[tuple[dict[str, Any], dict[str, Any]]], list[dict[str, Any]], list[dict[str, Any]]
+]
 
 
 @dataclass(frozen=True)
@@ -101,13 +111,13 @@ class Differences:
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> Differences:
     """What stands in `after` otherwise than in `before`."""
-    both = before.get("arguments", []), after.get("arguments", [])
+    rows = paired("arguments", before.get("arguments", []), after.get("arguments", []))
     return Differences(
         texts=_texts(before, after),
-        lists=_lists(before, after),
+        lists=_lists(before, after, rows),
         weights=[
             WeightsDiffer(new["text"], new["side"], old.get("weights", []), new.get("weights", []))
-            for old, new in paired("arguments", *both)[0]
+            for old, new in rows[0]
             if old.get("weights", []) != new.get("weights", [])
         ],
         feelings=[
@@ -149,19 +159,20 @@ def _within(document: dict[str, Any], within: str) -> dict[str, Any]:
     return document.get(within, {}) if within else document
 
 
-def _lists(before: dict[str, Any], after: dict[str, Any]) -> list[ListDiffers]:
+def _lists(before: dict[str, Any], after: dict[str, Any], arguments: Pairs) -> list[ListDiffers]:
     told = []
     for within, lists in LISTS_IN.items():
         for one in lists:
             old, new = (_within(document, within).get(one.name, []) for document in (before, after))
-            told.append(_list(one.name, old, new))
+            pairs = arguments if one.name == "arguments" else paired(one.name, old, new)
+            told.append(_list(one.name, pairs))
     sources = [[{"text": one} for one in told.get("source", [])] for told in (before, after)]
-    told.append(_list("source", *sources))
+    told.append(_list("source", paired("source", *sources)))
     return [one for one in told if one]
 
 
-def _list(name: str, before: list[dict], after: list[dict]) -> ListDiffers:
-    same, gone, new = paired(name, before, after)
+def _list(name: str, pairs: Pairs) -> ListDiffers:
+    same, gone, new = pairs
     changed = [RowDiffers(old, now, keys) for old, now in same if (keys := _keys(old, now))]
     return ListDiffers(name, new, gone, changed)
 
@@ -189,9 +200,7 @@ def _tables(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[int, Di
 # Which row is which
 
 
-def paired(
-    name: str, before: Iterable[dict[str, Any]], after: Iterable[dict[str, Any]]
-) -> tuple[list[tuple[dict, dict]], list[dict], list[dict]]:
+def paired(name: str, before: Iterable[dict[str, Any]], after: Iterable[dict[str, Any]]) -> Pairs:
     """The rows of a list that stand in both, what is left of the first, and of the second.
 
     First those that say the very same, then, the most alike first, those that were reworded.
@@ -210,12 +219,12 @@ def paired(
                 rest.append(row)
         taken = {id(one) for one, _row in pairs}
         old, new = [row for row in old if id(row) not in taken], rest
+    sides = [[(says(row)[0], _bag(says(row)[1])) for row in rows[:MOST]] for rows in (old, new)]
     near = [
         (ratio, at, place)
-        for at, one in enumerate(old)
-        for place, other in enumerate(new)
-        if says(one)[0] == says(other)[0]
-        and (ratio := _alike(says(one)[1], says(other)[1])) >= ALIKE
+        for at, (side, bag) in enumerate(sides[0])
+        for place, (other_side, other) in enumerate(sides[1])
+        if side == other_side and (ratio := _alike(bag, other)) >= ALIKE
     ]
     gone, come = set(range(len(old))), set(range(len(new)))
     for _ratio, at, place in sorted(near, key=lambda one: (-one[0], one[1], one[2])):
@@ -238,12 +247,18 @@ def _plain(row: dict[str, Any]) -> list[tuple[str, str]]:
     return [(key, repr(value)) for key, value in row.items()]
 
 
-def _alike(one: str, other: str) -> float:
-    matcher = SequenceMatcher(None, one[:500], other[:500], autojunk=False)
-    # The quick ones are never lower than what they stand for.
-    if matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
-        return 0.0
-    return matcher.ratio()
+def _bag(text: str) -> Counter[str]:
+    """What a wording is made of: its words, or of a short one pairs of letters."""
+    parts = text.split()
+    if len(parts) < FEW:
+        parts = [text[at : at + 2] for at in range(max(1, len(text) - 1))]
+    return Counter(parts)
+
+
+def _alike(one: Counter[str], other: Counter[str]) -> float:
+    """How much two wordings have in common, from 0 to 1."""
+    both = one.total() + other.total()
+    return 2 * (one & other).total() / both if both else 1.0
 
 
 # Which words
@@ -256,19 +271,14 @@ def pieces(before: str, after: str) -> list[tuple[str, str]]:
     """
     old, new = PIECE.findall(before), PIECE.findall(after)
     told: list[tuple[str, str]] = []
-    if max(len(old), len(new)) > LONGEST or not _shares(old, new):
+    alike = _alike(*(Counter(piece.strip() for piece in text) for text in (old, new)))
+    if max(len(old), len(new)) > LONGEST or alike < SHOWN_IN_ONE:
         told = [("gone", before), ("new", after)]
     else:
-        matcher = SequenceMatcher(None, old, new, autojunk=False)
+        matcher = SequenceMatcher(None, old, new)
         for does, a, b, c, d in matcher.get_opcodes():
             if does == "equal":
                 told.append(("same", "".join(old[a:b])))
             else:
                 told += [("gone", "".join(old[a:b])), ("new", "".join(new[c:d]))]
     return [(kind, text) for kind, text in told if text]
-
-
-def _shares(old: list[str], new: list[str]) -> bool:
-    """Whether enough of the words is the same to show both in one text."""
-    matcher = SequenceMatcher(None, [w for w in old if w.strip()], [w for w in new if w.strip()])
-    return matcher.ratio() >= 0.4
