@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from kompas.signals import tick
 from sessions.document import document
+from sessions.follow_up import shift_of
 from sessions.models import Session, Version
 
 from . import pdf, word
@@ -53,12 +54,12 @@ class Kept:
 
 
 def kept_versions(session: Session, only: int | None = None) -> list[Kept]:
-    """All versions of a talk, or only the one with that number, the last first.
+    """All versions of a talk, the last first; of their documents only what was decided.
 
-    Of their documents only what was decided.
+    `only` is the number of the one version that somebody may read.
     """
-    found = session.versions.order_by("-number")
-    versions = (found if only is None else found.filter(number=only)).values_list(
+    found = session.versions.filter(**{"number": only} if only is not None else {})
+    versions = found.order_by("-number").values_list(
         "number", "cause", "closed_at", "reason", KeyTransform("decisions", "document")
     )
     return [
@@ -88,6 +89,7 @@ def report_of(session: Session, version: Version | None) -> Report:
         cause=version.cause,
         reason=closing.reason,
         reopened=closing.number - 1 if closing.reason else None,
+        shifted=shift_of(session, version),
     )
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from sessions import catalogues
 from sessions.decided import decided
+from sessions.follow_up import Shifted
 from sessions.models import (
     Argument,
     Council,
@@ -211,6 +212,27 @@ def _moved(given: Row) -> str:
         given["moved"],
     )
     return capital(words % {name: number(given[name]) for name in ("moved", "asked")})
+
+
+def shift(shifted: Shifted | None) -> Row | None:
+    """What shifted since the answer that this talk looks back on."""
+    if shifted is None:
+        return None
+    then, now = shifted.words
+    none, unknown = _("no answer"), _("not known yet")
+    return {
+        "then": day(shifted.then_on),
+        "now": day(shifted.now_on),
+        "verdicts": (then or none, now or none),
+        "answer": shifted.answers[0],
+        "same": shifted.stands,
+        "conditions": [(text, became or unknown) for text, became in shifted.conditions],
+        "feelings": [Counter(given) for given in shifted.feelings] if all(shifted.feelings) else [],
+        "weights": [
+            {"text": text, "counts": (Counter(before), Counter(after))}
+            for text, _side, before, after in shifted.weights
+        ],
+    }
 
 
 # What the method asks besides

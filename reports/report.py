@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from sessions.follow_up import Shifted
 from sessions.models import Version
 from sessions.said import apart
 
@@ -71,6 +72,7 @@ class Report(Paper):
     reason: str = ""  # why the talk was opened again before this version
     reopened: int | None = None  # after which version
     table: int | None = None  # which one it was of several; a table keeps its number
+    shifted: Shifted | None = None  # of a talk that looks back on another
 
     @property
     def name(self) -> str:
@@ -125,7 +127,7 @@ class Report(Paper):
         found = []
         for data in self.document.get("tables", []):
             number = data["table"]
-            shown = replace(self, document=data, reason="", reopened=None).context()
+            shown = replace(self, document=data, reason="", reopened=None, shifted=None).context()
             shown["sections"] = [
                 replace(one, key=f"table-{number}-{one.key}")
                 for one in shown["sections"]
@@ -155,6 +157,7 @@ class Report(Paper):
 
         return [
             Section("decision", _("The decision"), "decision", parts.decisions(data)),
+            Section("shift", _("What shifted"), "shift", parts.shift(self.shifted)),
             Section("agreements", _("Agreements"), "agreements", actions),
             Section("about", _("About this talk"), "about", parts.about(data)),
             Section("table", _("Who was asked to the table"), "invited", parts.invited(data)),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kompas import throttle
 from kompas.addresses import public_address
-from sessions.access import Access, exported_session, led_session, readable_session
+from sessions.access import Access, exported_session, led_session, looks_back, readable_session
 from sessions.forms import HandInForm
 from sessions.inquiries import inquiry_of
 from sessions.lifecycle import version_for
@@ -73,6 +73,8 @@ def report(request, session_id):
             "may_manage": access.may("manage"),
             "may_promise": access.may("promise"),
             "decides": access.has("decide"),
+            "may_look_back": looks_back(request.actor, access),
+            "may_follow": access.may("follow") and session.plenary_id is None,
         },
     )
     response["Cache-Control"] = "private, no-cache"

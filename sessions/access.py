@@ -559,6 +559,37 @@ def found_faces(actor: Actor) -> QuerySet[Findable]:
     return faces.filter(may, session__organisation__in=[one.pk for one in actor.reach])
 
 
+def owner_there(actor: Actor, session: Session) -> Any:
+    """The user, if they can own a talk where this one belongs: as facilitator; else None.
+
+    Also of who is here by a link now: what one makes of a talk of one's school is the school's.
+    """
+    if actor.user is None:
+        return None
+    return actor.user if roles_in(actor, session) & {OWNER, COLLEAGUE} else None
+
+
+def looks_back(actor: Actor, access: Access) -> bool:
+    """Whether the user may open the talk's page, also who is here by a link now."""
+    by_account = roles_in(actor, access.session) if actor.user is not None else set()
+    return access.may("history") or bool(by_account & {OWNER, COLLEAGUE, SCHOOL_LEADER})
+
+
+def among(actor: Actor, talks: list[Session]) -> list[Session]:
+    """Those of these talks that the user may find, or that this browser has a link to."""
+    known = known_sessions(actor).filter(pk__in=[one.pk for one in talks]) if talks else ()
+    found = {one.pk for one in known}
+    return [one for one in talks if one.pk in found or _by_link(actor, FACILITATOR, one.pk)[0]]
+
+
+def due_sessions(actor: Actor) -> QuerySet[Session]:
+    """The talks of which the user sees to what falls due: one's own, and those of one's school."""
+    mine = {role: [one.pk for one in actor.organisations(role)] for role in Role.values}
+    owned = Q(owner=actor.user, organisation__in=mine[Role.FACILITATOR])
+    talks = Session.objects.filter(owned | Q(organisation__in=mine[Role.SCHOOL_LEADER]))
+    return talks if actor.user is not None else talks.none()
+
+
 def _typed(code: str) -> str:
     """A code as it is stored, however it was typed."""
     return "".join(code.split()).replace("-", "").upper()

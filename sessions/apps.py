@@ -8,4 +8,4 @@ class SessionsConfig(AppConfig):
     label = "deliberation"
 
     def ready(self):
-        from . import finding, leavers, ownership, upkeep  # noqa: F401  connect their receivers
+        from . import finding, leavers, ownership, reminders, upkeep  # noqa: F401  connect their receivers

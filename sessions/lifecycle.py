@@ -32,11 +32,18 @@ from .models import (
 )
 from .ownership import Owner
 
+FOLLOW_UP = "terugkijken"  # the method that asks what happened since an answer
+
 
 def methods(language: str) -> list[dict]:
-    """The last version of every method, with its texts in `language` or the first it has."""
+    """The last version of every method that one can begin with.
+
+    With its texts in `language` or the first it has.
+    """
     found = []
     for method in Method.current():
+        if method.slug == FOLLOW_UP:  # it begins from a talk: see `sessions.follow_up`
+            continue
         spoken = language if language in method.languages else method.languages[0]
         found.append(
             {
@@ -152,6 +159,7 @@ def revoke_link(access: Access, link_id: uuid.UUID) -> None:
 def bring_in(data: dict, id: uuid.UUID, secret: str, owner: Owner | None = None) -> Session:
     """A talk from a document, led by `owner` or who has `secret`; a resend is the same talk.
 
+    With an `owner` it is theirs in that organisation, and no link leads it.
     Raises DocumentError, with nothing stored, when something in it is wrong.
     """
     with transaction.atomic():
@@ -170,14 +178,18 @@ def copy(
     owner: Owner | None = None,
     *,
     practise: bool = False,
+    question_only: bool = False,
 ) -> Session:
     """A new talk in preparation with what is revealed in `session`: see `bring_in` for whose.
 
     Of an example without weights and answer: those were not given by this team. To `practise` is
     to do so in a talk that counts nowhere.
+    With `question_only` it has the question and its preparation, and nothing that was said.
     """
     data = document(session)
     kept = _COPIED if session.is_example or practise else _COPIED | _COPIED_OF_ONES_OWN
+    if question_only:
+        kept = _COPIED_QUESTION
     dropped = (
         _OF_THE_TABLE
         | {"said_by"}
@@ -209,6 +221,12 @@ _COPIED_OF_ONES_OWN = frozenset(
     (
         *("team", "place", "mandate", "invited", "review_on", "outcome", "actions", "rounds"),
         *("parked", "practice", "fictional"),
+    )
+)
+_COPIED_QUESTION = frozenset(
+    (
+        *("format", "version", "method", "method_version", "language", "title", "question"),
+        *("context", "preparation", "mandate", "invited", "practice", "fictional"),
     )
 )
 _OF_THE_TABLE = {"present", "read_back", "state", "result"}
@@ -415,6 +433,14 @@ def version_for(access: Access) -> Version | None:
     return versions.first() if access.reads_kept else None
 
 
+def two_versions(access: Access, before: int, after: int) -> tuple[Version, Version] | None:
+    """Two versions by number, the earlier one first, if this actor may read both."""
+    if before >= after or access.version is not None:
+        return None
+    found = {one.number: one for one in access.session.versions.filter(number__in=(before, after))}
+    return (found[before], found[after]) if len(found) == 2 else None
+
+
 def answered_on(session: Session) -> datetime.date | None:
     """The first day on which one could decide about the answer of a closed talk.
 
@@ -477,3 +503,14 @@ def keep_promise(
         taken = result is None or row.edit(write, {"result": result}, version)
         finding.later(write.session)
     return row, taken
+
+
+def still_stands(access: Access, review_on: datetime.date) -> None:
+    """Somebody looked again at a closed talk: its answer still stands. The next day to look."""
+    with access.session.writing(access, closed=True) as write:
+        session = write.session
+        if not session.is_closed:
+            raise Refused(_("The talk is open. Choose the day to look again with its answer."))
+        before, session.review_on = session.review_on, review_on
+        if before != review_on:
+            write.record("review", "session", "review_on", _iso(before), _iso(review_on))

@@ -56,7 +56,10 @@ ACTIONS = {
 
 # What a role may do. How the talk stands can still be in the way: see WAITS.
 _LEADING = frozenset(
-    {"read", "board", "lead", "write", "export", "copy", "decide", "agreed", "promise", "days"}
+    {
+        *("read", "board", "lead", "write", "export", "copy"),
+        *("decide", "agreed", "promise", "days", "follow"),
+    }
 )
 _LOOKING_BACK = frozenset({"result", "history", "note", "tag", "export", "copy", "agreed", "days"})
 RIGHTS: dict[str, frozenset[str]] = {
@@ -68,7 +71,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     DECIDER: frozenset({"result", "decide", "agreed", "promise", "days"}),
     PROMISES: frozenset({"agreed", "promise", "days"}),
     READER: frozenset({"read", "export", "copy"}),
-    OWNER: _LEADING | {"history", "note", "tag", "follow", "share", "manage"},
+    OWNER: _LEADING | {"history", "note", "tag", "share", "manage"},
     SCHOOL_LEADER: _LOOKING_BACK | {"promise"},
     COLLEAGUE: _LOOKING_BACK | {"follow"},
     BOARD_READER: frozenset({"result", "history"}),
@@ -92,7 +95,7 @@ NOT_THEIRS: dict[str, Any] = {
 # Where another reason says more than that of the role.
 _NOT_THEIRS_TO: dict[tuple[str, str], Any] = {
     (FACILITATOR, action): _("For this you need an account in the organisation of this talk.")
-    for action in ("history", "note", "tag", "follow", "share", "manage")
+    for action in ("history", "note", "tag", "share", "manage")
 } | {(OWNER, "take_in"): _("This talk is with an organisation already.")}
 
 # Who reads a talk that is open again as it was last closed, and never as it stands.

@@ -8,6 +8,8 @@ from .views import (
     home,
     inquiries,
     lead,
+    look_again,
+    memory,
     outcome,
     ownership,
     prepare,
@@ -26,6 +28,8 @@ STEP = f"{TALK}/stap/<slug:step_key>"
 LIST = f"{STEP}/lijst/<slug:slug>"
 INQUIRY = f"{TALK}/vooraf/<uuid:inquiry_id>"
 ROW = f"{LIST}/<uuid:row_id>"
+MEMORY = f"{TALK}/terugblik"
+NOTE = f"{MEMORY}/aantekeningen/<uuid:note_id>"
 
 urlpatterns = [
     # The front door
@@ -102,6 +106,18 @@ urlpatterns = [
         name="promise_calendar",
     ),
     path(f"{TALK}/opnieuw-kijken.ics", after.review_calendar, name="review_calendar"),
+    # Looking back
+    path("te-doen/", look_again.due, name="due"),
+    path(f"{TALK}/opnieuw-kijken/", look_again.look_again, name="look_again"),
+    path(f"{TALK}/vervolg/", memory.follow, name="follow"),
+    path(f"{MEMORY}/", memory.memory, name="memory"),
+    path(f"{MEMORY}/versies/<int:before>-<int:after>/", memory.versions, name="versions"),
+    path(f"{MEMORY}/aantekeningen/", memory.notes, name="notes"),
+    path(f"{NOTE}/", memory.note, name="note"),
+    path(f"{NOTE}/verwijdering/", memory.note_removal, name="note_removal"),
+    path(f"{NOTE}/herstel/", memory.note_restoration, name="note_restoration"),
+    path(f"{MEMORY}/trefwoorden/", memory.tags, name="tags"),
+    path(f"{MEMORY}/trefwoorden/verwijdering/", memory.tag_removal, name="tag_removal"),
     # The facilitator's laptop
     path(f"{TALK}/kamer/", lead.room, name="room"),
     path(f"{TALK}/verbonden/", lead.connected, name="connected"),

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from django.test import Client
 
+from kompas.accounts.models import Membership, Organisation, Role, User
 from sessions import catalogues, lifecycle, room
 from sessions.access import (
     BOARD,
@@ -387,3 +388,45 @@ class Browser:
         data = {**form["fields"], **form["button"], **typed}
         response = self.client.post(form["action"], data, follow=True)
         return self._take(response, form["action"])
+
+
+# A school, and who is what there
+
+
+class School:
+    """An organisation below a board, with somebody in each role."""
+
+    def __init__(self, slug: str = "school"):
+        self.board = Organisation.objects.create(name=f"Bestuur {slug}", slug=f"bestuur-{slug}")
+        self.organisation = Organisation.objects.create(
+            name=f"School {slug}", slug=slug, parent=self.board
+        )
+        self.slug = slug
+        self.owner = self.member("leider", Role.FACILITATOR)
+
+    def member(self, name: str, role: str, at: Organisation | None = None) -> User:
+        """Somebody with an account, in one role; the same name is the same person."""
+        user = User.objects.filter(email=f"{name}@{self.slug}.example").first()
+        user = user or User.objects.create_user(
+            f"{name}@{self.slug}.example", name=name.capitalize()
+        )
+        there = at or self.organisation
+        Membership.objects.get_or_create(user=user, organisation=there, role=role)
+        return user
+
+    def take(self, talk: Talk, owner: User | None = None) -> Talk:
+        """Make a talk one of this school, led by its owner."""
+        Session.objects.filter(pk=talk.id).update(
+            organisation=self.organisation, owner=owner or self.owner
+        )
+        return talk
+
+    def access(self, user: User, talk: Talk, action: str = "history") -> Access:
+        """What a user may do in a talk, asked anew as a request does."""
+        return find(Actor(user, {}), talk.id, action)
+
+
+def logged_in(user: User, **options: Any) -> Client:
+    client = Client(**options)
+    client.force_login(user)
+    return client

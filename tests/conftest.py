@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from aiosmtpd.controller import Controller
 from axe_playwright_python.sync_playwright import Axe
 from django.apps import apps
 from django.conf import settings as django_settings
@@ -17,6 +18,8 @@ from django.db import connection
 from django.db.models.signals import post_migrate
 from django.utils import translation
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+
+from tests.postbox import Postbox, free_port, use
 
 ROOT = Path(__file__).resolve().parent.parent
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -127,6 +130,17 @@ def own_language() -> None:
 @pytest.fixture(autouse=True)
 def own_erasures(settings: Any, tmp_path: Path) -> None:
     settings.KOMPAS_ERASURES = tmp_path / "erasures.log"
+
+
+@pytest.fixture
+def smtp(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Postbox]:
+    """A mail server, set up as an administrator would."""
+    postbox = Postbox()
+    controller = Controller(postbox, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    use(settings, monkeypatch, controller.port)
+    yield postbox
+    controller.stop()
 
 
 # The real server, on the test database

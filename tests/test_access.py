@@ -273,6 +273,18 @@ ADDRESSES = {
     "sessions:promises_calendar": Address(CLOSED, get="200"),
     "sessions:promise_calendar": Address(CLOSED, get="200", more=promised()),
     "sessions:review_calendar": Address(CLOSED, get="200"),
+    # Looking back; what accounts may is in tests/test_memory.py
+    "sessions:due": Address(LOGGED_IN, get="200", others=TO_LOG_IN),
+    "sessions:look_again": Address(LEAD, get="303", post="303"),
+    "sessions:follow": Address(CLOSED, get="200", post="303"),
+    "sessions:memory": Address(CLOSED, get="200"),
+    "sessions:versions": Address(CLOSED, get="200"),
+    "sessions:notes": Address(CLOSED, post="303", data={**ID, "text": "Let op"}),
+    "sessions:note": Address(CLOSED, post="303", data={"text": "Let op"}),
+    "sessions:note_removal": Address(CLOSED, post="303"),
+    "sessions:note_restoration": Address(CLOSED, post="303"),
+    "sessions:tags": Address(CLOSED, post="303", data={"name": "privacy"}),
+    "sessions:tag_removal": Address(CLOSED, post="303", data={"name": "privacy"}),
     # The facilitator's laptop
     "sessions:room": Address(LEAD, post="303", data={"step": "facts"}),
     "sessions:connected": Address(LEAD, get="200"),
@@ -488,6 +500,9 @@ class World:
             "code": "FOUT",
             "uidb36": "1",
             "key": "fout",
+            "note_id": uuid.uuid4(),
+            "before": 1,
+            "after": 2,
         }
         known |= ADDRESSES[name].more
         known["row_id"] = known["row_id"] or self.action(session_id)
@@ -653,6 +668,7 @@ REASONS = {
     ),
     ("seat", "reports:report"): "The report can be read here once the talk is closed.",
     ("facilitator", "sessions:phone"): "Join with the room code to take part on this device.",
+    ("facilitator", "sessions:memory"): "For this you need an account at the school of this talk.",
     ("facilitator", "sessions:phone_board"): "Join with the room code to take part on this device.",
 }
 
@@ -676,6 +692,7 @@ def closed(world):
     day = datetime.date(2027, 1, 15)
     Action.objects.filter(session=world.talk.id).update(due=day)
     Session.objects.filter(pk=world.talk.id).update(review_on=day)
+    cast.method("terugkijken")
     world.talk.close("reveal")
     version = Version.objects.get(session=world.talk.id)
     Share.objects.create(version=version, organisation=world.board)
@@ -717,6 +734,8 @@ AFTER = {
     "sessions:promises_calendar": Address([*AGREED, "seat"], get="200"),
     "sessions:promise_calendar": Address([*AGREED, "seat"], get="200"),
     "sessions:review_calendar": Address([*AGREED, "seat"], get="200"),
+    "sessions:look_again": Address(LEAD, get="200", post="303", data={"months": "6"}),
+    "sessions:follow": Address([*LEAD, "colleague"], get="200", post="303", data=ID),
     "sessions:session": Address(GOES, get="302"),
     "reports:report": Address([*RESULT, "seat"], get="200"),
     "reports:report_pdf": Address([*RESULT, "seat"], get="200"),

@@ -90,9 +90,10 @@ def test_methods_are_loaded_once(db, capsys):
         "ethiekkompas 2",
         "kort-kompas 1",
         "kort-kompas 2",
+        "terugkijken 1",
     ]
     run("load_methods", capsys=capsys)
-    assert Method.objects.count() == 4
+    assert Method.objects.count() == 5
 
 
 def test_methods_are_listed(methods, capsys):
@@ -101,6 +102,8 @@ def test_methods_are_listed(methods, capsys):
         "ethiekkompas\ten\t2\tEthics compass",
         "kort-kompas\tnl\t2\tKort kompas",
         "kort-kompas\ten\t2\tShort compass",
+        "terugkijken\tnl\t1\tTerugkijken",
+        "terugkijken\ten\t1\tLooking back",
         "twofold\tnl\t1\tTwee keer",
     ]
 

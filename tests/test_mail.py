@@ -1,14 +1,10 @@
 """Mail to a real server on this machine, and to one that is not there."""
 
-import email
 import logging
 import re
 import smtplib
-import socket
-from email.policy import default
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
@@ -17,50 +13,9 @@ from kompas import mail
 from kompas.environment import mail as settings_of
 from sessions.models import Action, Link
 from tests import cast
+from tests.postbox import free_port, use
 
 pytestmark = pytest.mark.django_db
-
-
-class Postbox:
-    """What an SMTP server took, and whom it refuses."""
-
-    def __init__(self):
-        self.mails = []
-        self.refused = set()
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if address in self.refused:
-            return "550 Nobody lives here"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):
-        message = email.message_from_bytes(envelope.content, policy=default)
-        self.mails.append((envelope.rcpt_tos, message))
-        return "250 OK"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
-
-
-@pytest.fixture
-def smtp(settings, monkeypatch):
-    """A mail server, set up as an administrator would."""
-    postbox = Postbox()
-    controller = Controller(postbox, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    use(settings, monkeypatch, controller.port)
-    yield postbox
-    controller.stop()
-
-
-def use(settings, monkeypatch, port):
-    monkeypatch.setenv("KOMPAS_MAIL_URL", f"smtp://127.0.0.1:{port}")
-    for name, value in settings_of("KOMPAS_MAIL_URL").items():
-        setattr(settings, name, value)
-    settings.DEFAULT_FROM_EMAIL = "kompas@school.nl"
 
 
 @pytest.fixture

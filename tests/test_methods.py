@@ -32,7 +32,13 @@ def texts(definition, language):
 
 
 def test_every_published_version_is_kept():
-    assert NAMES == ["ethiekkompas-1", "ethiekkompas-2", "kort-kompas-1", "kort-kompas-2"]
+    assert NAMES == [
+        "ethiekkompas-1",
+        "ethiekkompas-2",
+        "kort-kompas-1",
+        "kort-kompas-2",
+        "terugkijken-1",
+    ]
     for name, definition in zip(NAMES, DEFINITIONS, strict=True):
         assert f"{definition['slug']}-{definition['version']}" == name
 
@@ -46,6 +52,7 @@ def test_every_published_version_is_kept():
             110,
         ),
         ("kort-kompas", ["question", "stakeholders", "arguments", "weighing", "outcome"], 40),
+        ("terugkijken", ["question", "facts", "arguments", "weighing", "outcome"], 30),
     ],
 )
 @pytest.mark.django_db

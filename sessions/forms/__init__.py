@@ -7,6 +7,7 @@ from .front import (
     ImportForm,
     JoinForm,
     LinkForm,
+    NewTalkForm,
     SeatForm,
     SecretField,
     SecretForm,
@@ -15,6 +16,7 @@ from .front import (
     TablesForm,
 )
 from .inquiries import CardForm, CodeForm, HandInForm, InquiryForm, ToldForm, VoiceForm
+from .memory import NoteForm, StandsForm, TagForm
 from .ownership import OwnerForm, RemovalForm, ShareForm, TakeInForm, WhoseForm
 from .register import RegisterForm
 from .rounds import BallotForm, CardsForm, ClockForm, ExpectedForm, MovedForm, weighs_question
@@ -42,6 +44,8 @@ __all__ = [
     "MergeForm",
     "MovedForm",
     "NamingForm",
+    "NewTalkForm",
+    "NoteForm",
     "OwnerForm",
     "PauseForm",
     "PromiseForm",
@@ -53,9 +57,11 @@ __all__ = [
     "SecretField",
     "SecretForm",
     "ShareForm",
+    "StandsForm",
     "StartForm",
     "TableForm",
     "TablesForm",
+    "TagForm",
     "TakeInForm",
     "TextForm",
     "ToldForm",

@@ -46,9 +46,31 @@ class StartForm(WhoseForm):
         language.choices = languages
 
 
-class CopyForm(WhoseForm):
+class NewTalkForm(forms.Form):
+    """A button that makes a talk of another; sent twice, it makes one."""
+
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     secret = SecretField(initial=new_secret)
+
+
+class CopyForm(WhoseForm, NewTalkForm):
+    """What of a talk is taken along in a new one."""
+
+    ALL, QUESTION = "all", "question"
+    what = forms.ChoiceField(
+        choices=[
+            (ALL, _("Everything that was said: arguments, weights, answer and agreements")),
+            (QUESTION, _("Only the question and the preparation")),
+        ],
+        initial=ALL,
+        required=False,
+        widget=forms.RadioSelect,
+        label=_("What do you take along?"),
+    )
+
+    @property
+    def question_only(self) -> bool:
+        return self.cleaned_data["what"] == self.QUESTION
 
 
 class LinkForm(forms.Form):

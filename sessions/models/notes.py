@@ -62,7 +62,7 @@ class Reminder(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     reason = models.CharField(max_length=10, choices=Reason)
     thing_id = models.CharField(max_length=100, blank=True)
-    due = models.DateField()
+    due = models.DateField()  # on which day one was to be reminded
     sent_on = models.DateField(default=timezone.localdate)
 
     class Meta:

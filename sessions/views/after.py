@@ -244,6 +244,8 @@ def promise(request, session_id, slug, row_id):
         result = form.cleaned_data["result"] if "result" in request.POST else None
         row, taken = lifecycle.keep_promise(found, row, state, result, form.cleaned_data["version"])
         saved = str(row_id) if state is None and result is not None else ""
+        if taken and request.POST.get("terug") == "te-doen":
+            return see(reverse("sessions:due") + f"?bewaard={slug}.{row_id}")
         if taken and not request.htmx:
             asked = {"wie": shown.only, "bewaard": saved}
             query = urlencode({name: value for name, value in asked.items() if value})

@@ -163,7 +163,14 @@ def _copied(request, session_id, template: str, then: str, **options):
         if not throttle.allowed("start", throttle.client_address(request), 30, 3600):
             return too_often(request)
         secret, owner = form.cleaned_data["secret"], form.owner(request.actor.user)
-        new = lifecycle.copy(found.session, form.cleaned_data["id"], secret, owner, **options)
+        new = lifecycle.copy(
+            found.session,
+            form.cleaned_data["id"],
+            secret,
+            owner,
+            question_only=form.question_only,
+            **options,
+        )
         if then == LINKS:
             return begun(new, secret, owner)
         response = see(reverse(then, args=[new.pk]))
