@@ -15,7 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kompas import throttle
 from kompas.addresses import public_address
-from sessions.access import Access, exported_session, led_session, readable_session
+from sessions.access import (
+    Access,
+    exported_session,
+    led_session,
+    looks_back,
+    readable_session,
+)
 from sessions.forms import HandInForm
 from sessions.inquiries import inquiry_of
 from sessions.lifecycle import version_for
@@ -69,6 +75,7 @@ def report(request, session_id):
             "may_lead": access.may("lead"),
             "lacks_contact": access.may("lead") and lacks_contact(session),
             "may_copy": access.may("copy"),
+            "may_see_others": session.is_closed and looks_back(request.actor, session),
         },
     )
     response["Cache-Control"] = "private, no-cache"

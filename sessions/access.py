@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -267,8 +268,31 @@ def roles_in(actor: Actor, session: Session) -> set[str]:
     return roles
 
 
-def _by_account(actor: Actor, session: Session | None) -> list[Access]:
-    """What the user may by what they are in the organisation of a talk."""
+def _last_shared(actor: Actor, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Of talks, the last version that was shared with where the user reads for the board."""
+    readers = [one.pk for one in actor.organisations(Role.BOARD_READER)]
+    if not readers:
+        return {}
+    shared = Share.objects.filter(version__session__in=ids, organisation__in=readers)
+    last = shared.values_list("version__session").annotate(last=Max("version__number"))
+    return dict(last.order_by())
+
+
+def looks_back(actor: Actor, session: Session) -> bool:
+    """Whether the user is somebody in the talk's organisation who reads what was closed there.
+
+    Of a reader for the board it says so before it is asked what was shared.
+    """
+    return any("history" in RIGHTS[role] for role in roles_in(actor, session))
+
+
+def _by_account(
+    actor: Actor, session: Session | None, shared: dict[uuid.UUID, int] | None = None
+) -> list[Access]:
+    """What the user may by what they are in the organisation of a talk.
+
+    `shared` holds, where several talks are asked about at once, what `_last_shared` told of them.
+    """
     if actor.user is None or session is None or session.organisation_id is None:
         return []
     roles = roles_in(actor, session)
@@ -278,9 +302,7 @@ def _by_account(actor: Actor, session: Session | None) -> list[Access]:
     found = [Access(session, role, actor.user) for role in BY_ACCOUNT if role in roles]
     if BOARD_READER not in roles:
         return found
-    readers = [one.pk for one in actor.organisations(Role.BOARD_READER)]
-    shared = Share.objects.filter(version__session=session.pk, organisation__in=readers)
-    last = shared.aggregate(last=Max("version__number"))["last"]
+    last = (_last_shared(actor, [session.pk]) if shared is None else shared).get(session.pk)
     others = [one for one in found if one.role != BOARD_READER]
     if last is None:
         return others
@@ -329,6 +351,84 @@ def find(actor: Actor, session_id: uuid.UUID, *actions: str) -> Access:
 def readable_session(actor: Actor, session_id: uuid.UUID) -> Access:
     """To read all that is revealed: the report."""
     return find(actor, session_id, "read", "result")
+
+
+def readable_sessions(actor: Actor, ids: Iterable[uuid.UUID]) -> list[Access]:
+    """Of several talks at once those that may be read, in the order of `ids`; see `find`.
+
+    Four queries and those of `memberships`, however many. A seat is for one talk: it gives none
+    here.
+    """
+    ids = list(dict.fromkeys(ids))
+    related = ("method", "plenary", "organisation__parent__parent")
+    talks = Session.objects.select_related(*related).in_bulk(ids)
+    linked, shared = _linked(actor, talks), _last_shared(actor, talks)
+    found = []
+    for session in (talks[id] for id in ids if id in talks):
+        grants = [] if session.removed_on else linked.get(session.pk, [])
+        grants = [*grants, *_by_account(actor, session, shared)]
+        if session.is_example:
+            grants.append(Access(session, READER, actor.user))
+        reads = (one for action in ("read", "result") for one in grants if one.may(action))
+        found += [next(reads, None)]
+    return [access for access in found if access is not None]
+
+
+def neighbours(actor: Actor, session: Session, most: int) -> list[Access]:
+    """The other talks in all that a talk's organisation is part of, as the user reads them.
+
+    Only what was closed at some time; of many, those that changed last.
+    """
+    organisation = session.organisation
+    if organisation is None:
+        return []
+    top = [organisation, *organisation.ancestors()][-1]
+    within = Q(organisation=top) | Q(organisation__parent=top) | Q(organisation__parent__parent=top)
+    closed = Exists(Version.objects.filter(session=OuterRef("pk")))
+    talks = known_sessions(actor).filter(within, closed).exclude(pk=session.pk)
+    ids = talks.order_by("-changed_on", "pk").values_list("pk", flat=True)[:most]
+    return [one for one in readable_sessions(actor, ids) if one.version or one.reads_kept]
+
+
+def choosable_sessions(actor: Actor, asked: Iterable[uuid.UUID], most: int) -> list[Access]:
+    """What one can put beside other talks: what is asked for, one's own and known, and examples."""
+    ids = [*asked, *_cookie_ids(actor, FACILITATOR)[:most]]
+    if actor.user is not None:
+        known = known_sessions(actor).order_by("-changed_on", "pk")
+        ids += known.values_list("pk", flat=True)[:most]
+    examples = Session.objects.filter(kind=Session.Kind.EXAMPLE, plenary=None)
+    ids += examples.order_by("pk").values_list("pk", flat=True)[:most]
+    return readable_sessions(actor, ids)
+
+
+def _cookie_ids(actor: Actor, role: str) -> list[uuid.UUID]:
+    """The talks of which this browser has a cookie for `role`, whether it still works or not."""
+    beginning, ids = COOKIE.format(role=role, session=""), []
+    for name in list(actor.cookies)[:MOST_COOKIES]:
+        if name.startswith(beginning):
+            try:
+                ids.append(uuid.UUID(name[len(beginning) :]))
+            except ValueError:
+                continue
+    return ids
+
+
+def _linked(actor: Actor, talks: dict[uuid.UUID, Session]) -> dict[uuid.UUID, list[Access]]:
+    """What the links of this browser give in these talks, of those with which one reads."""
+    roles = (FACILITATOR, DECIDER)
+    hashes = {
+        secret_hash(secret) for id in talks for role in roles if (secret := actor.secret(role, id))
+    }
+    if not hashes:
+        return {}
+    found: dict[uuid.UUID, list[Access]] = {}
+    links = Link.objects.filter(session__in=talks, role__in=roles, secret_hash__in=hashes)
+    for link in sorted(links, key=lambda one: roles.index(one.role)):
+        own = secret_hash(actor.secret(link.role, link.session_id)) == link.secret_hash
+        if own and link.works:
+            access = Access(talks[link.session_id], link.role, actor.user, link=link)
+            found.setdefault(link.session_id, []).append(access)
+    return found
 
 
 def shown_session(actor: Actor, session_id: uuid.UUID) -> Access:

@@ -3,6 +3,7 @@ from django.urls import path
 from .views import (
     after,
     answering,
+    comparing,
     ending,
     entry,
     home,
@@ -90,6 +91,9 @@ urlpatterns = [
         name="promise_calendar",
     ),
     path(f"{TALK}/opnieuw-kijken.ics", after.review_calendar, name="review_calendar"),
+    # Beside other talks
+    path("vergelijken/", comparing.compare, name="compare"),
+    path(f"{TALK}/anderen/", comparing.others, name="others"),
     # The facilitator's laptop
     path(f"{TALK}/kamer/", lead.room, name="room"),
     path(f"{TALK}/verbonden/", lead.connected, name="connected"),

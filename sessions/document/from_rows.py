@@ -21,6 +21,7 @@ from sessions.models import (
     Text,
     Voice,
     distributions,
+    read_families,
 )
 from sessions.steps import LISTS
 
@@ -66,9 +67,20 @@ def document(session: Session) -> dict[str, Any]:
     Six queries, whatever the talk holds, and one more where it has tables, however many. Null,
     "" and empty lists are left out.
     """
-    read = _Read([session, *session.family])
-    whole = _one(session, read)
-    return with_tables(whole, [(table.table, _one(table, read)) for table in session.family])
+    return documents([session])[0]
+
+
+def documents(sessions: Iterable[Session]) -> list[dict[str, Any]]:
+    """Of each of these talks the document, in as many queries as of one."""
+    sessions = list(sessions)
+    read_families(one for one in sessions if "family" not in one.__dict__)
+    read = _Read([one for session in sessions for one in (session, *session.family)])
+    return [
+        with_tables(
+            _one(session, read), [(table.table, _one(table, read)) for table in session.family]
+        )
+        for session in sessions
+    ]
 
 
 def with_tables(
