@@ -4,7 +4,7 @@ import logging
 import re
 
 # The secret part of a link's address, the code of an inquiry, and the token of an event stream's.
-SECRETS = re.compile(r"(/link/|/vooraf/|[?&]token=)[^/\s&'\"]+")
+SECRETS = re.compile(r"(/link/|/vooraf/|/kopie/|[?&]token=)[^/\s&'\"]+")
 # What PostgreSQL adds to an error: the row, with what people wrote. Up to the next traceback.
 DETAIL = re.compile(r"(DETAIL:).*?(?=\n\nThe above |\n\nDuring |\Z)", re.DOTALL)
 

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from kompas.accounts.models import Membership, Organisation, Role
 
 from .models import (
+    EditedCopy,
     Inquiry,
     Link,
     Refused,
@@ -39,6 +40,7 @@ from .models import (
 FACILITATOR, BOARD, SEAT, READER = "facilitator", "board", "seat", "reader"
 SCRIBE = "scribe"
 DECIDER, PROMISES = "decider", "promises"
+COPY = "copy"  # an edited copy, for who is outside; its id stands where that of a talk would
 TABLE = "table"  # at a plenary: who has a seat at one of its tables
 # What somebody with an account is to a talk.
 OWNER, COLLEAGUE, SCHOOL_LEADER = "owner", "colleague", "school_leader"
@@ -266,6 +268,11 @@ def roles_in(actor: Actor, session: Session) -> set[str]:
         elif one.organisation_id in above and one.role == Role.ADMINISTRATOR:
             roles.add(ADMINISTRATOR)
     return roles
+
+
+def may_give(actor: Actor, session: Session) -> bool:
+    """Whether the user shares versions of this talk: upward, or outside in an edited copy."""
+    return any("share" in RIGHTS[role] for role in roles_in(actor, session))
 
 
 def _last_shared(actor: Actor, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
@@ -507,6 +514,25 @@ def managed_session(actor: Actor, session_id: uuid.UUID) -> Access:
 def shared_session(actor: Actor, session_id: uuid.UUID) -> Access:
     """To share a version upward, or in an edited copy outside."""
     return find(actor, session_id, "share")
+
+
+def opened_copy(secret: str) -> EditedCopy | None:
+    """The edited copy that this secret opens, also one that has ended."""
+    return _only(_copies().filter(secret_hash=secret_hash(secret)))
+
+
+def read_copy(actor: Actor, copy_id: uuid.UUID) -> EditedCopy | None:
+    """The edited copy of which this browser has the link, also one that has ended."""
+    secret = actor.secret(COPY, copy_id)
+    if not secret:
+        return None
+    return _only(_copies().filter(pk=copy_id, secret_hash=secret_hash(secret)))
+
+
+def _copies() -> QuerySet[EditedCopy]:
+    """Those that were given: while it is being made nobody opens one by a link."""
+    found = EditedCopy.objects.exclude(published_at=None)
+    return found.select_related("version__session__method", "version__session__organisation")
 
 
 def any_session(actor: Actor, session_id: uuid.UUID) -> Access:

@@ -4,6 +4,7 @@ from .views import (
     after,
     answering,
     comparing,
+    copying,
     ending,
     entry,
     home,
@@ -25,6 +26,7 @@ STEP = f"{TALK}/stap/<slug:step_key>"
 LIST = f"{STEP}/lijst/<slug:slug>"
 INQUIRY = f"{TALK}/vooraf/<uuid:inquiry_id>"
 ROW = f"{LIST}/<uuid:row_id>"
+COPY = f"{TALK}/bewerkte-kopie/<uuid:copy_id>"
 
 urlpatterns = [
     # The front door
@@ -94,6 +96,14 @@ urlpatterns = [
     # Beside other talks
     path("vergelijken/", comparing.compare, name="compare"),
     path(f"{TALK}/anderen/", comparing.others, name="others"),
+    # Edited copies, for who is outside
+    path(f"{TALK}/bewerkte-kopie/", copying.edited_copies, name="edited_copies"),
+    path(f"{COPY}/", copying.edited_copy, name="edited_copy"),
+    path(f"{COPY}/<int:number>/", copying.edited_copy_page, name="edited_copy_page"),
+    path(f"{COPY}/overal/", copying.everywhere, name="edited_copy_everywhere"),
+    path(f"{COPY}/link/", copying.publication, name="edited_copy_publication"),
+    path(f"{COPY}/intrekking/", copying.revocation, name="edited_copy_revocation"),
+    path("kopie/<str:secret>/", copying.link, name="copy_link"),
     # The facilitator's laptop
     path(f"{TALK}/kamer/", lead.room, name="room"),
     path(f"{TALK}/verbonden/", lead.connected, name="connected"),

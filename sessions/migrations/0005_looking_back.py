@@ -23,7 +23,8 @@ class Migration(migrations.Migration):
             name='EditedCopy',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('document', models.JSONField()),
+                ('document', models.JSONField(default=dict)),
+                ('work', models.JSONField(default=dict)),
                 ('published_at', models.DateTimeField(null=True)),
                 ('secret_hash', models.CharField(max_length=64)),
                 ('expires_at', models.DateTimeField()),
