@@ -162,7 +162,9 @@ def _one(whole: Document, change: Change, prefix: str, before: str) -> None:
     for within, texts in TEXTS.items():
         if within and within not in whole:
             continue
-        holder = whole[within] = dict(whole[within]) if within else whole
+        if within:
+            whole[within] = dict(whole[within])
+        holder = whole[within] if within else whole
         for key, (kind, prompt) in texts.items():
             if key in holder and not choices_of(kind, prompt):
                 section = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -180,8 +180,16 @@ def _locked(copy: EditedCopy) -> EditedCopy:
     return found
 
 
-def look(copy: EditedCopy, chosen: Mapping[str, Iterable[int]], phrases: Mapping[str, str]) -> None:
-    """What goes of these texts, and that they were looked at: by key, places and typed words."""
+def look(
+    copy: EditedCopy,
+    chosen: Mapping[str, Iterable[int]],
+    phrases: Mapping[str, str],
+    anew: Collection[str] = (),
+) -> None:
+    """What goes of these texts, and that they were looked at: by key, places and typed words.
+
+    Of a text too long to tap in, words that went before stay away, but where it begins `anew`.
+    """
     known = {one.key: one for one in Making(copy).passages}
     with transaction.atomic():
         locked = _locked(copy)
@@ -192,6 +200,8 @@ def look(copy: EditedCopy, chosen: Mapping[str, Iterable[int]], phrases: Mapping
                 continue
             passage = known[key]
             gone = {place for place in places if WHOLE <= place < len(passage.spans)}
+            if not passage.tappable and key not in anew:
+                gone |= {*out.get(key, ())} - {WHOLE}
             for phrase in phrases.get(key, "").splitlines():
                 gone |= blackout.places_of(passage.text, phrase)
             out[key] = sorted(gone)

@@ -65,6 +65,9 @@ class LookForm(forms.Form):
             for key in self.keys
         }
 
+    def anew(self) -> set[str]:
+        return {key for key in self.keys if self.data.get(f"anew-{key}") == "yes"}
+
     def phrases(self) -> dict[str, str]:
         return {key: self.cleaned_data[f"typed-{key}"].replace(",", "\n") for key in self.keys}
 

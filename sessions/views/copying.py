@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kompas import throttle
 from kompas.addresses import public_address
-from sessions import access, copies
+from sessions import access, blackout, copies
 from sessions.copies import Making
 from sessions.forms import BeginForm, EverywhereForm, LookForm, PublishForm
 
@@ -115,7 +115,7 @@ def edited_copy_page(request, session_id, copy_id, number):
     if request.method == "POST":
         form = LookForm(request.POST, [one.key for one in page.passages])
         if form.is_valid():
-            copies.look(making.copy, form.chosen(), form.phrases())
+            copies.look(making.copy, form.chosen(), form.phrases(), form.anew())
             if request.POST.get("then") == "again":  # to see what the typed words did
                 address = reverse("sessions:edited_copy_page", args=[session_id, copy_id, number])
                 return see(address)
@@ -158,8 +158,9 @@ def _shown(page: copies.Page, out: Any, form: LookForm | None = None) -> list[di
                 "passage": passage,
                 "pieces": pieces,
                 "after": passage.text[at:],
-                "whole": copies.WHOLE in gone,
-                "out": len(gone - {copies.WHOLE}),
+                "left": "" if passage.tappable else blackout.blackout(passage.text, gone),
+                "whole": blackout.WHOLE in gone,
+                "out": len(gone - {blackout.WHOLE}),
                 "field": field,
             }
         )
