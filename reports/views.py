@@ -225,7 +225,7 @@ def _copy_read(request: HttpRequest, copy_id) -> tuple[EditedCopy | None, HttpRe
     """The copy that this browser has the link of; else the page that says why there is none."""
     copy = read_copy(request.actor, copy_id)
     if copy is None:
-        return None, copy_page(request, "unopened", 403)
+        return None, copy_page(request, "unopened", 404)
     if not copy.works:
         return None, copy_page(request, "ended", 410)
     return copy, None

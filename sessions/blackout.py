@@ -37,6 +37,16 @@ SIGNED = "said_by"
 MOST_WORDS = 600  # on a page to look at, and of a text of which words can be tapped
 MOST_TEXTS = 15  # on a page
 
+# Words with a capital that point to nobody.
+_NOBODY = frozenset(
+    word
+    for words_ in (
+        "nederland nederlands nederlandse engels engelse duits duitse frans franse fries friese",
+        "turks turkse arabisch arabische pools poolse spaans spaanse europa europees europese",
+        "google microsoft teams classroom magister parnassys somtoday kompas english dutch",
+    )
+    for word in words_.split()
+)
 _TOKEN = re.compile(r"\S+")
 _PART = re.compile(r"[^\W_]+")
 
@@ -344,7 +354,8 @@ class Passage:
 
     @cached_property
     def _names(self) -> list[tuple[int, int]]:
-        return capitalised(self.text)
+        found = capitalised(self.text)
+        return [one for one in found if self.text[slice(*one)].casefold() not in _NOBODY]
 
     @property
     def suspects(self) -> list[str]:

@@ -32,6 +32,7 @@ BOARD = ["facilitator", "board"]
 SEAT = ["seat"]
 READ = ["facilitator", "reader"]
 ANY = ["facilitator", "scribe", "board", "seat", "reader"]
+BY_ACCOUNT: list[str] = []  # nobody here: it takes more than a link
 CLOSED: list[str] = []  # nobody, until the talk is closed: see AFTER
 
 REFUSAL = {
@@ -172,6 +173,16 @@ ADDRESSES = {
     "sessions:promises_calendar": Address(CLOSED, get="200"),
     "sessions:promise_calendar": Address(CLOSED, get="200", more=promised()),
     "sessions:review_calendar": Address(CLOSED, get="200"),
+    # Beside other talks, and outside: by account only, see test_compare.py and test_edited_copy.py.
+    "sessions:compare": Address(OPEN, get="200"),
+    "sessions:others": Address(BY_ACCOUNT, get="200"),
+    "sessions:edited_copies": Address(BY_ACCOUNT, get="200", post="303", data=ID),
+    "sessions:edited_copy": Address(BY_ACCOUNT, get="200"),
+    "sessions:edited_copy_page": Address(BY_ACCOUNT, get="200", post="303"),
+    "sessions:edited_copy_everywhere": Address(BY_ACCOUNT, post="303"),
+    "sessions:edited_copy_publication": Address(BY_ACCOUNT, post="200"),
+    "sessions:edited_copy_revocation": Address(BY_ACCOUNT, post="303"),
+    "sessions:copy_link": Address(OPEN, get="404"),  # no such copy
     # The facilitator's laptop
     "sessions:room": Address(LEAD, post="303", data={"step": "facts"}),
     "sessions:connected": Address(LEAD, get="200"),
@@ -239,6 +250,9 @@ ADDRESSES = {
     "reports:explanation_pdf": Address(READ, get="200"),
     "reports:explanation_docx": Address(READ, get="200"),
     "reports:inquiry_card": Address(LEAD, get="200"),
+    "reports:copy_preview": Address(BY_ACCOUNT, get="200"),
+    "reports:edited_copy": Address(OPEN, get="404"),
+    "reports:edited_copy_pdf": Address(OPEN, get="404"),
     "reports:pack": Address(READ, get="200"),
     "reports:pack_part": Address(READ, get="200", more={"part": "kaarten"}),
     "reports:method_pack": Address(OPEN, get="200"),
@@ -336,6 +350,7 @@ class World:
             "inquiry_id": self.voice.inquiry_id,
             "voice_id": self.voice.pk,
             "number": 1,
+            "copy_id": uuid.UUID(int=1),
             "method": "alles",
             "code": "FOUT",
         }

@@ -612,7 +612,7 @@ def test_erased_talk_takes_its_copies_along(world):
     copy, reader = given_to_reader(world)
     Session.objects.get(pk=world.talk.id).erase()
     assert not EditedCopy.objects.exists()
-    assert reader.get(f"/kopie/lezen/{copy.pk}/").status_code == 403
+    assert reader.get(f"/kopie/lezen/{copy.pk}/").status_code == 404
     assert Client().get("/kopie/" + "s" * 43 + "/").status_code == 404
 
 
@@ -670,14 +670,14 @@ def test_copy_of_one_talk_is_not_found_under_another(world):
 def test_nobody_reads_a_copy_that_was_not_given_or_of_another(world):
     copy = world.look(world.begin())
     reader = Client()
-    assert reader.get(f"/kopie/lezen/{copy.pk}/").status_code == 403
+    assert reader.get(f"/kopie/lezen/{copy.pk}/").status_code == 404
     reader.cookies[f"kompas-copy-{copy.pk.hex}"] = "x" * 43
-    assert reader.get(f"/kopie/lezen/{copy.pk}/").status_code == 403
+    assert reader.get(f"/kopie/lezen/{copy.pk}/").status_code == 404
     world.give(copy)
-    assert reader.get(f"/kopie/lezen/{copy.pk}/").status_code == 403
+    assert reader.get(f"/kopie/lezen/{copy.pk}/").status_code == 404
     # Every id looks alike to who has no link.
     pages = [reader.get(f"/kopie/lezen/{id}/").status_code for id in (copy.pk, uuid.uuid4())]
-    assert pages == [403, 403]
+    assert pages == [404, 404]
     # Who was given a copy gets no further.
     reader.get("/kopie/" + "s" * 43 + "/")
     assert reader.get(reverse("reports:report", args=[world.talk.id])).status_code == 403
@@ -715,7 +715,7 @@ def test_log_holds_no_secret_of_a_copy():
 def test_clearing_the_computer_forgets_the_copy(world):
     copy, reader = given_to_reader(world)
     reader.post(reverse("sessions:clear"))
-    assert reader.get(f"/kopie/lezen/{copy.pk}/").status_code == 403
+    assert reader.get(f"/kopie/lezen/{copy.pk}/").status_code == 404
 
 
 def test_number_of_queries_stays_however_many_texts_and_copies_there_are(world):
