@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -221,7 +223,7 @@ def copy_preview(request, session_id, copy_id):
     return render(request, "reports/copy_preview.html", context)
 
 
-def _copy_read(request: HttpRequest, copy_id) -> tuple[EditedCopy | None, HttpResponse | None]:
+def _copy_read(request: Any, copy_id) -> tuple[EditedCopy | None, HttpResponse | None]:
     """The copy that this browser has the link of; else the page that says why there is none."""
     copy = read_copy(request.actor, copy_id)
     if copy is None:

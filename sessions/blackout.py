@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import DateField, Field, ForeignKey
+from django.db.models import DateField, ForeignKey
 from django.utils.translation import gettext as _
 
 from .document.format import LISTS_IN, TEXTS, columns, words
@@ -249,7 +249,7 @@ def _item(item: Document, name: str, change: Change, place: Any, labels: Any) ->
     return told
 
 
-def _most(column: Field) -> int:
+def _most(column: Any) -> int:
     limits = [one.limit_value for one in column.validators if hasattr(one, "limit_value")]
     return min([column.max_length or BODY, *limits])
 
@@ -412,12 +412,12 @@ def at_first(found: Iterable[Passage]) -> dict[str, list[int]]:
     return {one.key: [WHOLE] for one in found if one.place.signed}
 
 
-def suspects(found: Iterable[Passage]) -> list[tuple[str, int]]:
-    """What seems to point to a person in any of the texts, and in how many it stands."""
+def counted(suspects: Iterable[list[str]]) -> list[tuple[str, int]]:
+    """Of what each text seems to hold: each once, and in how many texts it stands."""
     counts: Counter[str] = Counter()
     names: dict[str, str] = {}
-    for passage in found:
-        for one in dict.fromkeys(passage.suspects):
+    for of_text in suspects:
+        for one in dict.fromkeys(of_text):
             key = one.casefold()
             names.setdefault(key, one)
             counts[key] += 1

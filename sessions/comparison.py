@@ -279,8 +279,16 @@ def _by_words(left: list[list[Weighed]], of: list[list[Weighed]]) -> list[Group]
             if near:
                 near.add(id(one))
                 near |= {id(other) for other in items[:MOST] if _like(one, other)}
-                groups += _take(left, lambda other, near=near: id(other) in near, "words", one.text)
+                groups += _take(left, _among(near), "words", one.text)
     return groups
+
+
+def _among(ids: set[int]) -> Callable[[Weighed], bool]:
+    return lambda one: id(one) in ids
+
+
+def _called(key: str, name_of: Callable[[Weighed], str]) -> Callable[[Weighed], bool]:
+    return lambda one: same(name_of(one)) == key
 
 
 def _like(one: Weighed, other: Weighed) -> bool:
@@ -301,9 +309,7 @@ def _by_name(
     groups: list[Group] = []
     for key, first in names.items():
         core = first.core if by == "value" else ""
-        groups += _take(
-            left, lambda one, key=key: same(name_of(one)) == key, by, name_of(first), core
-        )
+        groups += _take(left, _called(key, name_of), by, name_of(first), core)
     return groups
 
 

@@ -21,7 +21,7 @@ from kompas.signals import tick
 
 from . import blackout
 from .access import Access
-from .blackout import MOST_TEXTS, MOST_WORDS, WHOLE, Passage
+from .blackout import MOST_TEXTS, MOST_WORDS, WHOLE, Passage, places_of
 from .models import EditedCopy, Refused, new_secret, secret_hash
 from .upkeep import remember_ended
 
@@ -109,12 +109,14 @@ class Making:
     @property
     def suspects(self) -> list[tuple[str, int]]:
         """What seems to point to a person and still stands somewhere: words, in how many texts."""
-        left = []
-        for passage in self.passages:
-            out = set(self.out.get(passage.key, ()))
-            if WHOLE not in out:
-                left.append(_Left(passage, out))
-        return blackout.suspects(left)
+        return blackout.counted(self._left(passage) for passage in self.passages)
+
+    def _left(self, passage: Passage) -> list[str]:
+        """What of a text seems to point to a person, and is not blacked out yet."""
+        out = set(self.out.get(passage.key, ()))
+        if WHOLE in out:
+            return []
+        return [one for one in passage.suspects if not places_of(passage.text, one) <= out]
 
     @property
     def blacked_out(self) -> int:
@@ -124,15 +126,6 @@ class Making:
     @property
     def document(self) -> dict[str, Any]:
         return blackout.redacted(self.copy.version.document, self.out)
-
-
-class _Left:
-    """What of a passage's suspects is not blacked out yet."""
-
-    def __init__(self, passage: Passage, out: set[int]):
-        self.suspects = [
-            one for one in passage.suspects if not blackout.places_of(passage.text, one) <= out
-        ]
 
 
 def begin(access: Access, id: uuid.UUID) -> EditedCopy:
@@ -203,7 +196,7 @@ def look(
             if not passage.tappable and key not in anew:
                 gone |= {*out.get(key, ())} - {WHOLE}
             for phrase in phrases.get(key, "").splitlines():
-                gone |= blackout.places_of(passage.text, phrase)
+                gone |= places_of(passage.text, phrase)
             out[key] = sorted(gone)
             seen.add(key)
         _keep(locked, out, seen)
@@ -218,7 +211,7 @@ def black_out_everywhere(copy: EditedCopy, phrases: Iterable[str]) -> int:
         touched = set()
         for phrase in phrases:
             for passage in passages:
-                if places := blackout.places_of(passage.text, phrase):
+                if places := places_of(passage.text, phrase):
                     out[passage.key] = sorted({*out.get(passage.key, ()), *places})
                     touched.add(passage.key)
         _keep(locked, out, set(locked.work.get("seen", [])))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -56,7 +58,7 @@ class LookForm(forms.Form):
             )
 
     def chosen(self) -> dict[str, list[int]]:
-        data = self.data
+        data: Any = self.data
         return {
             key: [
                 int(one) for one in data.getlist(f"word-{key}") if one.isascii() and one.isdigit()

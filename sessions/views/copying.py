@@ -52,7 +52,7 @@ def _listed(found: access.Access, **more: Any) -> dict[str, Any]:
     }
 
 
-def _making(request: HttpRequest, session_id, copy_id) -> tuple[access.Access, Making | None]:
+def _making(request: Any, session_id, copy_id) -> tuple[access.Access, Making | None]:
     """The copy that is being made; None once it was given."""
     found = access.shared_session(request.actor, session_id)
     speak(request, found.session)
