@@ -6,6 +6,7 @@ for who reads them.
 
 from __future__ import annotations
 
+import datetime
 import re
 import unicodedata
 from collections import Counter
@@ -113,6 +114,11 @@ class Column:
     @property
     def question(self) -> str:
         return self.document.get("question", "")
+
+    @property
+    def held_on(self) -> datetime.date | None:
+        day = self.document.get("held_on")
+        return datetime.date.fromisoformat(day) if day else None
 
     @property
     def tables(self) -> int:

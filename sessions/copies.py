@@ -82,7 +82,7 @@ class Making:
     def out(self) -> dict[str, list[int]]:
         return self.copy.work.get("out", {})
 
-    @property
+    @cached_property
     def seen(self) -> set[str]:
         return set(self.copy.work.get("seen", []))
 
@@ -92,14 +92,16 @@ class Making:
 
     @property
     def seen_count(self) -> int:
-        return sum(one.key in self.seen for one in self.passages)
+        seen = self.seen
+        return sum(one.key in seen for one in self.passages)
 
     @property
     def is_seen(self) -> bool:
         return self.seen_count == self.count
 
     def seen_of(self, page: Page) -> int:
-        return sum(one.key in self.seen for one in page.passages)
+        seen = self.seen
+        return sum(one.key in seen for one in page.passages)
 
     @property
     def next_page(self) -> Page | None:
@@ -176,7 +178,7 @@ def _locked(copy: EditedCopy) -> EditedCopy:
 def look(
     copy: EditedCopy,
     chosen: Mapping[str, Iterable[int]],
-    phrases: Mapping[str, str],
+    phrases: Mapping[str, Iterable[str]],
     anew: Collection[str] = (),
 ) -> None:
     """What goes of these texts, and that they were looked at: by key, places and typed words.
@@ -195,7 +197,7 @@ def look(
             gone = {place for place in places if WHOLE <= place < len(passage.spans)}
             if not passage.tappable and key not in anew:
                 gone |= {*out.get(key, ())} - {WHOLE}
-            for phrase in phrases.get(key, "").splitlines():
+            for phrase in phrases.get(key, ()):
                 gone |= places_of(passage.text, phrase)
             out[key] = sorted(gone)
             seen.add(key)

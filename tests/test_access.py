@@ -180,7 +180,7 @@ ADDRESSES = {
     "sessions:edited_copy": Address(BY_ACCOUNT, get="200"),
     "sessions:edited_copy_page": Address(BY_ACCOUNT, get="200", post="303"),
     "sessions:edited_copy_everywhere": Address(BY_ACCOUNT, post="303"),
-    "sessions:edited_copy_publication": Address(BY_ACCOUNT, post="200"),
+    "sessions:edited_copy_publication": Address(BY_ACCOUNT, get="303", post="200"),
     "sessions:edited_copy_revocation": Address(BY_ACCOUNT, post="303"),
     "sessions:copy_link": Address(OPEN, get="404"),  # no such copy
     # The facilitator's laptop

@@ -501,6 +501,11 @@ def test_what_is_typed_wrong_is_said_and_nothing_is_lost(world):
     response = world.client.post(world.url("edited_copy_everywhere", copy.pk), {"typed": " "})
     assert response.status_code == 422
     assert "Kies een woord, of typ er een." in response.content.decode()
+    response = world.client.post(
+        world.url("edited_copy_everywhere", copy.pk), {"typed": "\n".join("abc" * 40)}
+    )
+    assert response.status_code == 422
+    assert "Typ hoogstens 100 woorden of namen tegelijk." in response.content.decode()
     copy = world.look(copy)
     response = world.give(copy, days=400)
     assert response.status_code == 422
@@ -541,6 +546,8 @@ def test_double_press_makes_gives_and_takes_back_once(world):
     copy = world.look(EditedCopy.objects.get())
     answers = [world.give(copy).status_code for _ in range(2)]
     assert answers == [200, 200]
+    answer = world.client.get(world.url("edited_copy_publication", copy.pk))
+    assert (answer.status_code, answer["Location"]) == (303, world.url("edited_copies"))
     # Another secret is another link: there is only one.
     assert world.give(copy, "t" * 43).status_code == 403
     for _ in range(2):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -13,6 +14,19 @@ from ..models.text import PlainText
 from .front import SecretField
 
 LONGEST = 4000
+MOST = 100  # words or names typed in one go
+
+
+def lines(typed: str) -> list[str]:
+    """What was typed, one on each line or with a comma between them."""
+    return [one.strip() for one in re.split(r"[\n,;]", typed) if one.strip()]
+
+
+def few(typed: str) -> None:
+    if len(lines(typed)) > MOST:
+        raise forms.ValidationError(
+            _("Type at most %(most)s words or names at once."), params={"most": MOST}
+        )
 
 
 class EverywhereForm(forms.Form):
@@ -22,7 +36,7 @@ class EverywhereForm(forms.Form):
     typed = forms.CharField(
         required=False,
         max_length=LONGEST,
-        validators=[PlainText()],
+        validators=[PlainText(), few],
         label=_("Other words that must go everywhere"),
         help_text=_("One name on each line. Capitals make no difference."),
         widget=forms.Textarea(
@@ -36,8 +50,7 @@ class EverywhereForm(forms.Form):
         found.choices = [(one, one) for one in known]
 
     def phrases(self) -> list[str]:
-        typed = self.cleaned_data["typed"].replace(",", "\n").replace(";", "\n").splitlines()
-        return [*self.cleaned_data["found"], *filter(None, map(str.strip, typed))]
+        return [*self.cleaned_data["found"], *lines(self.cleaned_data["typed"])]
 
     def clean(self):
         data = super().clean() or self.cleaned_data
@@ -54,7 +67,7 @@ class LookForm(forms.Form):
         self.keys = keys
         for key in keys:
             self.fields[f"typed-{key}"] = forms.CharField(
-                required=False, max_length=LONGEST, validators=[PlainText()]
+                required=False, max_length=LONGEST, validators=[PlainText(), few]
             )
 
     def chosen(self) -> dict[str, list[int]]:
@@ -70,8 +83,8 @@ class LookForm(forms.Form):
     def anew(self) -> set[str]:
         return {key for key in self.keys if self.data.get(f"anew-{key}") == "yes"}
 
-    def phrases(self) -> dict[str, str]:
-        return {key: self.cleaned_data[f"typed-{key}"].replace(",", "\n") for key in self.keys}
+    def phrases(self) -> dict[str, list[str]]:
+        return {key: lines(self.cleaned_data[f"typed-{key}"]) for key in self.keys}
 
 
 class PublishForm(forms.Form):

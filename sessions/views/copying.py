@@ -168,10 +168,12 @@ def _shown(page: copies.Page, out: Any, form: LookForm | None = None) -> list[di
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def publication(request, session_id, copy_id):
     """Give the copy: its link is shown once, here, and stored as a hash."""
     found = access.shared_session(request.actor, session_id)
+    if request.method != "POST":  # who comes back to the page with the link
+        return _back(session_id)
     speak(request, found.session)
     copy = copies.find(found, copy_id)
     form = PublishForm(request.POST)
