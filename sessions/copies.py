@@ -22,10 +22,10 @@ from kompas.signals import tick
 from . import blackout
 from .access import Access
 from .blackout import MOST_TEXTS, MOST_WORDS, WHOLE, Passage, places_of
-from .models import EditedCopy, Refused, new_secret, secret_hash
+from .models import EditedCopy, Refused, secret_hash
 from .upkeep import remember_ended
 
-DRAFT_DAYS = 30  # in which one that was begun is kept
+DRAFT_DAYS = 7  # in which one that was begun is kept
 MOST = 50  # copies of one talk that are listed
 THING = "edited_copy"
 
@@ -141,7 +141,6 @@ def begin(access: Access, id: uuid.UUID) -> EditedCopy:
         defaults={
             "version": version,
             "work": {"seen": [], "out": first},
-            "secret_hash": secret_hash(new_secret()),  # nobody has it: there is no link yet
             "expires_at": timezone.now() + datetime.timedelta(days=DRAFT_DAYS),
             "made_by": access.user,
         },

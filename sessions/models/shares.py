@@ -43,7 +43,8 @@ class EditedCopy(models.Model):
     work = models.JSONField(default=dict)
     # While it is being made nobody but its maker opens it.
     published_at = models.DateTimeField(null=True)
-    secret_hash = models.CharField(max_length=64)
+    # Absent is NULL while there is no link, and a hash is unique.
+    secret_hash = models.CharField(max_length=64, null=True)  # noqa: DJ001
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     made_by = models.ForeignKey(
@@ -55,6 +56,10 @@ class EditedCopy(models.Model):
         ordering = ["-created_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["secret_hash"], name="edited_copy_secret"),
+            models.CheckConstraint(
+                condition=models.Q(published_at=None) | models.Q(secret_hash__isnull=False),
+                name="edited_copy_given_by_link",
+            ),
         ]
 
     def __str__(self):
