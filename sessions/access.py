@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from django.conf import settings
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -280,7 +280,11 @@ def _last_shared(actor: Actor, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]
     readers = [one.pk for one in actor.organisations(Role.BOARD_READER)]
     if not readers:
         return {}
-    shared = Share.objects.filter(version__session__in=ids, organisation__in=readers)
+    # A school that went to another board is not read by the former one.
+    home = "version__session__organisation"
+    above = Q(organisation=F(home)) | Q(organisation=F(f"{home}__parent"))
+    above |= Q(organisation=F(f"{home}__parent__parent"))
+    shared = Share.objects.filter(above, version__session__in=ids, organisation__in=readers)
     last = shared.values_list("version__session").annotate(last=Max("version__number"))
     return dict(last.order_by())
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from kompas.accounts.models import Role
+from kompas.accounts.models import Membership, Role
 from sessions import access, comparison, reading
 from sessions.document import document, load
 from sessions.models import Refused, Session
@@ -204,6 +204,16 @@ def test_each_reads_the_document_that_is_theirs(school):
     # What was shared stays what is read for the board.
     found = access.readable_sessions(staff.actor(school.reader), [talk.id])
     assert reading.readable_document(found[0])["outcome"]["answer"] == "Alleen in de gang."
+
+
+def test_school_that_went_to_another_board_is_not_read_by_the_former(school):
+    staff.share(school.talk, school.board)
+    further = staff.organisation("Ander bestuur")
+    Membership.objects.create(user=school.reader, organisation=further, role=Role.BOARD_READER)
+    assert access.readable_sessions(staff.actor(school.reader), [school.talk.id])
+    school.school.parent = further
+    school.school.save()
+    assert not access.readable_sessions(staff.actor(school.reader), [school.talk.id])
 
 
 def test_glimpse_is_of_what_is_read(school):
