@@ -3,9 +3,11 @@
 import logging
 import re
 
-# The secret part of a link's address, of an invitation's and of a new password's, the code of an
-# inquiry, and the token of an event stream's.
-SECRETS = re.compile(r"(/link/|/vooraf/|/uitnodiging/|/wachtwoord/nieuw/|[?&]token=)[^/\s&'\"]+")
+# The secret part of a link's address, of an edited copy's, an invitation's and a new password's,
+# the code of an inquiry, and the token of an event stream's.
+SECRETS = re.compile(
+    r"(/link/|/vooraf/|/kopie/|/uitnodiging/|/wachtwoord/nieuw/|[?&]token=)[^/\s&'\"]+"
+)
 # What PostgreSQL adds to an error: the row, with what people wrote. Up to the next traceback.
 DETAIL = re.compile(r"(DETAIL:).*?(?=\n\nThe above |\n\nDuring |\Z)", re.DOTALL)
 

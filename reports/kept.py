@@ -18,13 +18,13 @@ from django.utils import timezone
 from kompas.signals import tick
 from sessions.document import document
 from sessions.follow_up import shift_of
-from sessions.models import Session, Version
+from sessions.models import EditedCopy, Session, Version
 
 from . import pdf, word
 from .explanation import Explanation
 from .models import Rendering
 from .paper import Paper
-from .report import Report, version_words
+from .report import EditedReport, Report, version_words
 
 logger = logging.getLogger(__name__)
 
@@ -90,6 +90,22 @@ def report_of(session: Session, version: Version | None) -> Report:
         reason=closing.reason,
         reopened=closing.number - 1 if closing.reason else None,
         shifted=shift_of(session, version),
+    )
+
+
+def report_of_copy(copy: EditedCopy, document: dict[str, Any]) -> EditedReport:
+    """The report of an edited copy: of `document`, which is what is left of its version.
+
+    Why the talk was opened again is no text of the document, and is not told.
+    """
+    session, version = copy.version.session, copy.version
+    return EditedReport(
+        document,
+        session.method,
+        table=session.table,
+        version=version.number,
+        on=timezone.localdate(version.closed_at),
+        cause=version.cause,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -68,6 +68,7 @@ class Report(Paper):
     """The report of one document, in the document's language."""
 
     template = "reports/content.html"
+    edited: ClassVar[bool] = False
 
     reason: str = ""  # why the talk was opened again before this version
     reopened: int | None = None  # after which version
@@ -192,6 +193,21 @@ class Report(Paper):
         if self.version is None:
             return _("Closed")
         return version_words(self.version, self.cause, self.document.get("decisions"), self.day)
+
+
+@dataclass(frozen=True)
+class EditedReport(Report):
+    """The report of an edited copy: what is left of the document, and nothing from beside it."""
+
+    edited: ClassVar[bool] = True
+
+    @property
+    def name(self) -> str:
+        return _("edited copy")
+
+    @property
+    def state(self) -> str:
+        return _("Edited copy")
 
 
 def version_words(

@@ -31,6 +31,14 @@ urlpatterns = [
     path(f"{TALK}/vooraf/<uuid:inquiry_id>/kaart.pdf", views.card, name="inquiry_card"),
     path(f"{TALK}/printpakket.pdf", views.pack, name="pack"),
     path(f"{TALK}/printpakket/<slug:part>.pdf", views.pack, name="pack_part"),
+    # An edited copy, to who makes it and to who has its link
+    path(
+        f"{TALK}/bewerkte-kopie/<uuid:copy_id>/voorbeeld/",
+        views.copy_preview,
+        name="copy_preview",
+    ),
+    path("kopie/lezen/<uuid:copy_id>/", views.edited_copy, name="edited_copy"),
+    path("kopie/lezen/<uuid:copy_id>/verslag.pdf", views.edited_copy_pdf, name="edited_copy_pdf"),
     # Of a method, for any talk
     path("methoden/<slug:method>/printpakket.pdf", views.method_paper, name="method_pack"),
     path("methoden/<slug:method>/<slug:part>.pdf", views.method_paper, name="method_part"),

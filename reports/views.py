@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,14 +17,25 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kompas import throttle
 from kompas.addresses import public_address
-from sessions.access import Access, exported_session, led_session, looks_back, readable_session
+from sessions import copies
+from sessions.access import (
+    Access,
+    exported_session,
+    led_session,
+    looks_back,
+    may_give,
+    read_copy,
+    readable_session,
+    shared_session,
+)
 from sessions.forms import HandInForm
 from sessions.inquiries import inquiry_of
 from sessions.lifecycle import version_for
-from sessions.models import Version
+from sessions.models import EditedCopy, Version
 from sessions.screen import ClosedScreen, Screen, link_of
 from sessions.steps.whole import EXPLANATION
 from sessions.views.answers import see, speak
+from sessions.views.copying import copy_page, outside
 from sessions.views.home import too_often
 
 from .card import Card
@@ -37,6 +50,7 @@ from .kept import (
     numbered_version,
     pages_of,
     report_of,
+    report_of_copy,
     stale_parts,
 )
 from .pack import PARTS, blank, method_pack, pack_of
@@ -75,6 +89,8 @@ def report(request, session_id):
             "decides": access.has("decide"),
             "may_look_back": looks_back(request.actor, access),
             "may_follow": access.may("follow") and session.plenary_id is None,
+            "may_copy_outside": session.is_closed and may_give(request.actor, session),
+            "may_see_others": session.is_closed and looks_back(request.actor, access),
         },
     )
     response["Cache-Control"] = "private, no-cache"
@@ -197,6 +213,63 @@ def method_paper(request, method, part=""):
     if not throttle.allowed("pack", throttle.client_address(request), 60, 3600):
         return too_often(request)
     return _file(blank(printed, printed.method.digest), printed.file_name(), etag, "form")
+
+
+@never_cache
+@require_safe
+def copy_preview(request, session_id, copy_id):
+    """The edited copy as its reader will see it, for who makes it."""
+    access = shared_session(request.actor, session_id)
+    copy = copies.find(access, copy_id)
+    if copy.is_published:
+        raise Http404
+    making = copies.Making(copy)
+    copy.version.session = access.session
+    speak(request, access.session)
+    content = report_of_copy(copy, making.document).content(nested=True)
+    context = {"session": access.session, "copy": copy, "making": making, "content": content}
+    return render(request, "reports/copy_preview.html", context)
+
+
+def _copy_read(request: Any, copy_id) -> tuple[EditedCopy | None, HttpResponse | None]:
+    """The copy that this browser has the link of; else the page that says why there is none."""
+    copy = read_copy(request.actor, copy_id)
+    if copy is None:
+        return None, copy_page(request, "unopened", 404)
+    if not copy.works:
+        return None, copy_page(request, "ended", 410)
+    return copy, None
+
+
+@never_cache
+@require_safe
+def edited_copy(request, copy_id):
+    """An edited copy, to who has its link. Nothing leads from it into the talk."""
+    copy, answer = _copy_read(request, copy_id)
+    if copy is None:
+        return answer
+    speak(request, copy.version.session)
+    shown = report_of_copy(copy, copy.document)
+    context = {"copy": copy, "report": shown, "content": shown.content()}
+    return outside(render(request, "reports/edited_copy.html", context))
+
+
+@never_cache
+@require_safe
+def edited_copy_pdf(request, copy_id):
+    """The same on paper; made anew each time, so that nothing of it is kept."""
+    copy, answer = _copy_read(request, copy_id)
+    if copy is None:
+        return answer
+    if not throttle.allowed("copy_pdf", throttle.client_address(request), 30, 600):
+        return too_often(request)
+    shown = report_of_copy(copy, copy.document)
+    try:
+        content = make(shown, "pdf")
+    except Failed:
+        return copy_page(request, "failed", 503)
+    headers = {"Content-Disposition": f'attachment; filename="{shown.file_name("pdf")}"'}
+    return outside(HttpResponse(content, content_type=TYPES["pdf"], headers=headers))
 
 
 def live(request: HttpRequest, access: Access, paper_of, format: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -23,6 +24,7 @@ from django.utils.translation import gettext as _
 from kompas.accounts.models import Membership, Organisation, Role
 
 from .models import (
+    EditedCopy,
     Findable,
     Inquiry,
     Link,
@@ -59,6 +61,7 @@ from .rights import (
 )
 
 COOKIE = "kompas-{role}-{session}"
+COPY = "copy"  # an edited copy, for who is outside; its id stands where that of a talk would
 OWN_DEVICE = "kompas-own"
 SIGNATURE = "kompas-signature-{session}"  # what this browser signed with last, for its next form
 OWN_DEVICE_DAYS = 90
@@ -272,8 +275,27 @@ def roles_in(actor: Actor, session: Session) -> set[str]:
     return roles
 
 
-def _by_account(actor: Actor, session: Session | None) -> list[Access]:
-    """What the user may by what they are in the organisation of a talk."""
+def may_give(actor: Actor, session: Session) -> bool:
+    """Whether the user shares versions of this talk: upward, or outside in an edited copy."""
+    return any("share" in RIGHTS[role] for role in roles_in(actor, session))
+
+
+def _last_shared(actor: Actor, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Of talks, the last version that was shared with where the user reads for the board."""
+    if not actor.organisations(Role.BOARD_READER):
+        return {}
+    shared = _shared_with(actor).filter(version__session__in=ids)
+    last = shared.values_list("version__session").annotate(last=Max("version__number"))
+    return dict(last.order_by())
+
+
+def _by_account(
+    actor: Actor, session: Session | None, shared: dict[uuid.UUID, int] | None = None
+) -> list[Access]:
+    """What the user may by what they are in the organisation of a talk.
+
+    `shared` holds, where several talks are asked about at once, what `_last_shared` told of them.
+    """
     if actor.user is None or session is None or session.organisation_id is None:
         return []
     roles = roles_in(actor, session)
@@ -282,8 +304,7 @@ def _by_account(actor: Actor, session: Session | None) -> list[Access]:
     found = [Access(session, role, actor.user) for role in BY_ACCOUNT if role in roles]
     if BOARD_READER not in roles:
         return found
-    shared = _shared_with(actor).filter(version__session=session.pk)
-    last = shared.aggregate(last=Max("version__number"))["last"]
+    last = (_last_shared(actor, [session.pk]) if shared is None else shared).get(session.pk)
     others = [one for one in found if one.role != BOARD_READER]
     if last is None:
         return others
@@ -347,6 +368,85 @@ def find(actor: Actor, session_id: uuid.UUID, *actions: str) -> Access:
 def readable_session(actor: Actor, session_id: uuid.UUID) -> Access:
     """To read all that is revealed: the report."""
     return find(actor, session_id, "read", "result")
+
+
+def readable_sessions(actor: Actor, ids: Iterable[uuid.UUID]) -> list[Access]:
+    """Of several talks at once those that may be read, in the order of `ids`; see `find`.
+
+    Four queries and those of `memberships`, however many. A seat is for one talk: it gives none
+    here.
+    """
+    ids = list(dict.fromkeys(ids))
+    related = ("method", "plenary", "organisation__parent__parent")
+    talks = Session.objects.select_related(*related).in_bulk(ids)
+    linked, shared = _linked(actor, talks), _last_shared(actor, talks)
+    found = []
+    for session in (talks[id] for id in ids if id in talks):
+        grants = [] if session.removed_on else linked.get(session.pk, [])
+        grants = [*grants, *_by_account(actor, session, shared)]
+        if session.is_example and not session.removed_on:
+            grants.append(Access(session, READER, actor.user))
+        reads = (one for action in ("read", "result") for one in grants if one.may(action))
+        found += [next(reads, None)]
+    return [access for access in found if access is not None]
+
+
+def neighbours(actor: Actor, session: Session, most: int) -> list[Access]:
+    """The other talks in all that a talk's organisation is part of, as the user reads them.
+
+    Only what was closed at some time; of many, those that changed last.
+    """
+    organisation = session.organisation
+    if organisation is None:
+        return []
+    top = [organisation, *organisation.ancestors()][-1]
+    within = Q(organisation=top) | Q(organisation__parent=top) | Q(organisation__parent__parent=top)
+    closed = Exists(Version.objects.filter(session=OuterRef("pk")))
+    talks = known_sessions(actor).filter(within, closed).exclude(pk=session.pk)
+    ids = talks.order_by("-changed_on", "pk").values_list("pk", flat=True)[:most]
+    return [one for one in readable_sessions(actor, ids) if one.version or one.reads_kept]
+
+
+def choosable_sessions(actor: Actor, asked: Iterable[uuid.UUID], most: int) -> list[Access]:
+    """What one can put beside other talks: what is asked for, one's own and known, and examples."""
+    ids = [*asked, *_cookie_ids(actor, FACILITATOR)[:most]]
+    if actor.user is not None:
+        known = known_sessions(actor).order_by("-changed_on", "pk")
+        ids += known.values_list("pk", flat=True)[:most]
+    examples = Session.objects.filter(kind=Session.Kind.EXAMPLE, plenary=None)
+    ids += examples.order_by("pk").values_list("pk", flat=True)[:most]
+    return readable_sessions(actor, ids)
+
+
+def _cookie_ids(actor: Actor, role: str) -> list[uuid.UUID]:
+    """The talks of which this browser has a cookie for `role`, whether it still works or not."""
+    beginning, ids = COOKIE.format(role=role, session=""), []
+    for name in list(actor.cookies)[:MOST_COOKIES]:
+        if name.startswith(beginning):
+            try:
+                ids.append(uuid.UUID(name[len(beginning) :]))
+            except ValueError:
+                continue
+    return ids
+
+
+def _linked(actor: Actor, talks: dict[uuid.UUID, Session]) -> dict[uuid.UUID, list[Access]]:
+    """What the links of this browser give in these talks, of those with which one reads."""
+    roles = (FACILITATOR, DECIDER)
+    hashes = {
+        secret_hash(secret) for id in talks for role in roles if (secret := actor.secret(role, id))
+    }
+    if not hashes:
+        return {}
+    found: dict[uuid.UUID, list[Access]] = {}
+    links = Link.objects.filter(session__in=talks, role__in=roles, secret_hash__in=hashes)
+    links = with_makers(links).select_related("session")
+    for link in sorted(links, key=lambda one: roles.index(one.role)):
+        own = secret_hash(actor.secret(link.role, link.session_id)) == link.secret_hash
+        if own and opens(link):
+            access = Access(talks[link.session_id], link.role, actor.user, link=link)
+            found.setdefault(link.session_id, []).append(access)
+    return found
 
 
 def shown_session(actor: Actor, session_id: uuid.UUID) -> Access:
@@ -444,6 +544,25 @@ def may_read(actor: Actor, session_id: uuid.UUID) -> bool:
 def shared_session(actor: Actor, session_id: uuid.UUID) -> Access:
     """To share a version upward, or in an edited copy outside."""
     return find(actor, session_id, "share")
+
+
+def opened_copy(secret: str) -> EditedCopy | None:
+    """The edited copy that this secret opens, also one that has ended."""
+    return _only(_copies().filter(secret_hash=secret_hash(secret)))
+
+
+def read_copy(actor: Actor, copy_id: uuid.UUID) -> EditedCopy | None:
+    """The edited copy of which this browser has the link, also one that has ended."""
+    secret = actor.secret(COPY, copy_id)
+    if not secret:
+        return None
+    return _only(_copies().filter(pk=copy_id, secret_hash=secret_hash(secret)))
+
+
+def _copies() -> QuerySet[EditedCopy]:
+    """Those that were given: while it is being made nobody opens one by a link."""
+    found = EditedCopy.objects.exclude(published_at=None)
+    return found.select_related("version__session__method", "version__session__organisation")
 
 
 def any_session(actor: Actor, session_id: uuid.UUID) -> Access:

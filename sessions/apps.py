@@ -8,4 +8,5 @@ class SessionsConfig(AppConfig):
     label = "deliberation"
 
     def ready(self):
-        from . import finding, leavers, ownership, reminders, upkeep  # noqa: F401  connect their receivers
+        # They connect their receivers.
+        from . import copies, finding, leavers, reminders, upkeep  # noqa: F401

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.db.models.signals import post_save, pre_delete
-from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -143,29 +141,6 @@ def _log(access: Access, write: Write, action: str, **details: Any) -> None:
     organisation, id = write.session.organisation_id, write.session.pk
     if organisation is not None:  # a guest's talk is in nobody's log
         Event.record(organisation, access.user, action, "session", id, **details)
-
-
-def let_go(user: User | int, organisation: Organisation | int | None = None) -> None:
-    """Take talks from who left or may not log in any more; the links they led by end."""
-    owned = Session.objects.filter(owner=user)
-    if organisation is not None:
-        owned = owned.filter(organisation=organisation)
-    ids = list(owned.values_list("pk", flat=True))
-    links = Link.objects.filter(session__in=ids, role=Link.Role.FACILITATOR, revoked_at=None)
-    links.update(revoked_at=timezone.now())
-    Session.objects.filter(pk__in=ids).update(owner=None)
-
-
-@receiver(pre_delete, sender=Membership, dispatch_uid="who_leaves_lets_go")
-def who_leaves_lets_go(instance: Membership, **_kwargs: Any) -> None:
-    if instance.role == Role.FACILITATOR:
-        let_go(instance.user_id, instance.organisation_id)
-
-
-@receiver(post_save, sender=User, dispatch_uid="who_is_shut_out_lets_go")
-def who_is_shut_out_lets_go(instance: User, created: bool, **_kwargs: Any) -> None:
-    if not created and not instance.is_active:
-        let_go(instance)
 
 
 # Shared upward

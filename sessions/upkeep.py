@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from kompas.signals import restored, tick
 
-from .models import Erasure, Session, Voice
+from .models import EditedCopy, Erasure, Session, Voice
 from .models.session import GUEST_DAYS
 
 
@@ -38,6 +38,12 @@ def erase_voice(voice: Voice) -> None:
     _note(voice.pk)
     Erasure.objects.get_or_create(session_id=voice.pk)
     voice.delete()
+
+
+def remember_ended(copy: EditedCopy) -> None:
+    """Keep the id of an edited copy that was taken back, so that no backup gives it again."""
+    _note(copy.pk)
+    Erasure.objects.get_or_create(session_id=copy.pk)
 
 
 def _note(*ids: uuid.UUID) -> None:
@@ -82,5 +88,6 @@ def erase_again(erased: set | None = None, **_kwargs) -> None:
     )
     known = Erasure.objects.values("session_id")
     Voice.objects.filter(pk__in=known).delete()
+    EditedCopy.objects.filter(pk__in=known).delete()
     for session in Session.objects.filter(pk__in=known):
         session.erase()

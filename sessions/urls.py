@@ -3,6 +3,8 @@ from django.urls import path
 from .views import (
     after,
     answering,
+    comparing,
+    copying,
     ending,
     entry,
     home,
@@ -30,6 +32,7 @@ INQUIRY = f"{TALK}/vooraf/<uuid:inquiry_id>"
 ROW = f"{LIST}/<uuid:row_id>"
 MEMORY = f"{TALK}/terugblik"
 NOTE = f"{MEMORY}/aantekeningen/<uuid:note_id>"
+COPY = f"{TALK}/bewerkte-kopie/<uuid:copy_id>"
 
 urlpatterns = [
     # The front door
@@ -118,6 +121,17 @@ urlpatterns = [
     path(f"{NOTE}/herstel/", memory.note_restoration, name="note_restoration"),
     path(f"{MEMORY}/trefwoorden/", memory.tags, name="tags"),
     path(f"{MEMORY}/trefwoorden/verwijdering/", memory.tag_removal, name="tag_removal"),
+    # Beside other talks
+    path("vergelijken/", comparing.compare, name="compare"),
+    path(f"{TALK}/anderen/", comparing.others, name="others"),
+    # Edited copies, for who is outside
+    path(f"{TALK}/bewerkte-kopie/", copying.edited_copies, name="edited_copies"),
+    path(f"{COPY}/", copying.edited_copy, name="edited_copy"),
+    path(f"{COPY}/<int:number>/", copying.edited_copy_page, name="edited_copy_page"),
+    path(f"{COPY}/overal/", copying.everywhere, name="edited_copy_everywhere"),
+    path(f"{COPY}/link/", copying.publication, name="edited_copy_publication"),
+    path(f"{COPY}/intrekking/", copying.revocation, name="edited_copy_revocation"),
+    path("kopie/<str:secret>/", copying.link, name="copy_link"),
     # The facilitator's laptop
     path(f"{TALK}/kamer/", lead.room, name="room"),
     path(f"{TALK}/verbonden/", lead.connected, name="connected"),

@@ -299,6 +299,9 @@ BREAKS = {
             version=a_version(talk), document={}, secret_hash="x", expires_at=timezone.now()
         ),
     ),
+    "edited_copy_given_by_link": lambda talk: EditedCopy.objects.create(
+        version=a_version(talk), published_at=timezone.now(), expires_at=timezone.now()
+    ),
     "tag_once": again(Tag, lambda talk: Tag.objects.create(session=talk.session, name="gemak")),
     "tag_not_empty": lambda talk: Tag.objects.create(session=talk.session, name=""),
     "reminder_once": again(Reminder, lambda talk: a_reminder(talk)),

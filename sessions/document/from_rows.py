@@ -21,6 +21,7 @@ from sessions.models import (
     Text,
     Voice,
     distributions,
+    read_families,
 )
 from sessions.steps import LISTS
 
@@ -69,11 +70,10 @@ def document(session: Session) -> dict[str, Any]:
     return documents([session])[0]
 
 
-def documents(sessions: list[Session]) -> list[dict[str, Any]]:
-    """The documents of several talks, in as many queries as that of one.
-
-    Their families have to be read already, where they are several: see `read_families`.
-    """
+def documents(sessions: Iterable[Session]) -> list[dict[str, Any]]:
+    """Of each of these talks the document, in as many queries as of one."""
+    sessions = list(sessions)
+    read_families(one for one in sessions if "family" not in one.__dict__)
     read = _Read([one for session in sessions for one in (session, *session.family)])
     return [
         with_tables(

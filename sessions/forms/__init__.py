@@ -1,6 +1,7 @@
 """What is valid, and how it is said when it is not."""
 
 from .closed import CloseForm, DeciderMailForm, MailForm, PromiseForm, ReopenForm
+from .copies import BeginForm, EverywhereForm, LookForm, PublishForm
 from .days import DecideByForm, DetailsForm, EndForm, PauseForm, ReviewForm, WhenForm, months_after
 from .front import (
     CopyForm,
@@ -24,6 +25,7 @@ from .texts import MergeForm, NamingForm, TextForm
 
 __all__ = [
     "BallotForm",
+    "BeginForm",
     "CardForm",
     "CardsForm",
     "ClockForm",
@@ -34,12 +36,14 @@ __all__ = [
     "DeciderMailForm",
     "DetailsForm",
     "EndForm",
+    "EverywhereForm",
     "ExpectedForm",
     "HandInForm",
     "ImportForm",
     "InquiryForm",
     "JoinForm",
     "LinkForm",
+    "LookForm",
     "MailForm",
     "MergeForm",
     "MovedForm",
@@ -49,6 +53,7 @@ __all__ = [
     "OwnerForm",
     "PauseForm",
     "PromiseForm",
+    "PublishForm",
     "RegisterForm",
     "RemovalForm",
     "ReopenForm",

@@ -32,9 +32,10 @@ class Migration(migrations.Migration):
             name='EditedCopy',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('document', models.JSONField()),
+                ('document', models.JSONField(default=dict)),
+                ('work', models.JSONField(default=dict)),
                 ('published_at', models.DateTimeField(null=True)),
-                ('secret_hash', models.CharField(max_length=64)),
+                ('secret_hash', models.CharField(max_length=64, null=True)),
                 ('expires_at', models.DateTimeField()),
                 ('revoked_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -178,6 +179,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='editedcopy',
             constraint=models.UniqueConstraint(fields=('secret_hash',), name='edited_copy_secret'),
+        ),
+        migrations.AddConstraint(
+            model_name='editedcopy',
+            constraint=models.CheckConstraint(condition=models.Q(('published_at', None), ('secret_hash__isnull', False), _connector='OR'), name='edited_copy_given_by_link'),
         ),
         migrations.AddConstraint(
             model_name='reminder',

@@ -53,3 +53,9 @@ def first_rows(rows, most):
 @register.filter
 def rows_after(rows, most):
     return rows[most:]
+
+
+@register.filter
+def nth(rows, place):
+    """The row at a place, counted from 0."""
+    return rows[place]
