@@ -47,13 +47,13 @@ _GIVEN = """
     Marije Marijke Marina Marit Marjan Marjolein Marleen Marlies Martijn Martin Martine Maud Maurice
     Mehmet Melissa Menno Merve Michel Michiel Mieke Mirjam Mohamed Mohammed Monique Mustafa
     Nadia Naomi Natasja Nicole Niels Nienke Nina Noah Noor Noortje Omar Oscar Pascal Patricia
-    Paul Paula Peter Petra Pieter Piotr Priya Quinten Ramon Rachid Renate Rene Renske Richard Ricardo
-    Robbert Robert Robin Roderik Roel Roeland Rogier Ronald Rosalie Ruben Ruud Saar Sabine Salma
+    Paul Paula Peter Petra Pieter Piotr Priya Quinten Ramon Rachid Renate Rene Renske Ricardo
+    Richard Robbert Robert Robin Roderik Roel Roeland Rogier Ronald Rosalie Ruben Ruud Saar Sabine Salma
     Samira Sandra Sanne Sara Sarah Saskia Sebastiaan Selma Shanti Sharon Sietske Sigrid Silvia
     Simone Sjoerd Sofie Sophie Stan Stefan Stephanie Suzanne Sven Sylvia Tamara Teun Thea Thijs
     Thijmen Thomas Tim Tineke Tjeerd Tobias Tom Tomasz Truus Umut Ursula Vera Victor Vincent Wesley
-    Wiebe Wilfred Willeke Willem Willemijn Wim Wouter Yara Yasmin Yasmina Youssef Yusuf Yvonne Zeynep
-    Zoë
+    Wiebe Wilfred Willeke Willem Willemijn Wim Wouter Yara Yasmin Yasmina Youssef Yusuf Yvonne
+    Zeynep Zoë
 """
 _NAMED = re.compile(
     rf"(?<![\w'’.@/-])(?:{'|'.join(_GIVEN.split())})(?![\w'’-])(?:\s+{_SURNAME}(?!\w))?"

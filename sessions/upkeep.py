@@ -10,27 +10,28 @@ from django.conf import settings
 from django.dispatch import receiver
 from django.utils import timezone
 
+from kompas.accounts.models import Event
 from kompas.signals import restored, tick
 
 from .models import Erasure, Session, Voice
-from .models.session import GUEST_DAYS
+from .models.session import GUEST_DAYS, REMOVED_DAYS
 
 
 def erase(session: Session) -> None:
     """Erase a talk and write its id in the ledger, which outlives the database."""
-    _note(*(one.pk for one in (*session.family, session)))
+    remember(*(one.pk for one in (*session.family, session)))
     session.erase()
 
 
 def erase_voice(voice: Voice) -> None:
     """Erase what somebody gave beforehand, and keep its id where those of erased talks are."""
-    _note(voice.pk)
+    remember(voice.pk)
     Erasure.objects.get_or_create(session_id=voice.pk)
     voice.delete()
 
 
-def _note(*ids: uuid.UUID) -> None:
-    """Write ids in the ledger.
+def remember(*ids: uuid.UUID) -> None:
+    """Write ids in the ledger: of what is erased next.
 
     The ledger comes first: an id in it without an erasure is harmless, the other way round a
     restored backup would remember what should be gone.
@@ -56,6 +57,17 @@ def erase_guest_talks(**_kwargs) -> None:
     for session in due.iterator():
         if session.erase_on is not None and session.erase_on <= today:
             erase(session)
+
+
+@receiver(tick, dispatch_uid="erase_removed_talks")
+def erase_removed_talks(**_kwargs) -> None:
+    """Erase what was removed so long ago that nobody can restore it any more."""
+    last = timezone.localdate() - datetime.timedelta(days=REMOVED_DAYS)
+    for session in Session.objects.filter(removed_on__lte=last, plenary=None).iterator():
+        organisation, id = session.organisation_id, session.pk
+        erase(session)
+        if organisation is not None:
+            Event.record(organisation, None, "erase", "session", id)
 
 
 @receiver(restored, dispatch_uid="erase_again")

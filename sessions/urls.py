@@ -7,6 +7,7 @@ from .views import (
     entry,
     home,
     inquiries,
+    keeping,
     lead,
     outcome,
     prepare,
@@ -76,6 +77,13 @@ urlpatterns = [
     path(f"{TALK}/kopie/", talk.copy, name="copy"),
     path(f"{TALK}/oefening/", talk.practise, name="practise"),
     path(f"{TALK}/gesprek.json", talk.export, name="export"),
+    # How long an organisation keeps its talks
+    path("organisaties/<slug:slug>/bewaren/", keeping.retention, name="retention"),
+    path(
+        "organisaties/<slug:slug>/bewaren/<uuid:session_id>/terug/",
+        keeping.restoration,
+        name="restoration_of_talk",
+    ),
     # A closed talk
     path(f"{TALK}/overdracht/", after.handover, name="handover"),
     path(f"{TALK}/overdracht/mail/", after.decider_mail, name="decider_mail"),

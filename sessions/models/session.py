@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, Protocol
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kompas import live
+from sessions.periods import months_after
 
 from .history import Change, Erasure
 from .method import Step
@@ -292,12 +294,54 @@ class Session(models.Model):
 
     @property
     def erase_on(self) -> datetime.date | None:
-        """The day on which a guest's talk is erased; None when it stays."""
-        if self.is_example or self.organisation_id:
+        """The day on which the talk is erased; None when it stays.
+
+        An organisation's talk can be restored until then: see `remove_on`.
+        """
+        if self.is_example:
             return None
         if self.plenary is not None:  # never due by itself
             return self.plenary.erase_on
+        if self.organisation_id:
+            day = self.removed_on or self.remove_on
+            return day + datetime.timedelta(days=REMOVED_DAYS) if day else None
         return max(one._due for one in (self, *self.family))
+
+    @property
+    def remove_on(self) -> datetime.date | None:
+        """The day on which an organisation's talk goes out of sight; None when it stays."""
+        if self.plenary is not None:
+            return self.plenary.remove_on
+        if self.is_example or self.organisation is None or not self.organisation.keep_talks:
+            return None
+        changed = max(one.changed_on for one in (self, *self.family))
+        return self._not_before(months_after(changed, self.organisation.keep_talks))
+
+    @property
+    def gone_on(self) -> datetime.date | None:
+        """From which day nobody reads the talk any more; None when it stays."""
+        return self.remove_on if self.organisation_id else self.erase_on
+
+    @property
+    def weights_go_on(self) -> datetime.date | None:
+        """The day on which the weights of a closed talk are erased; None when they stay."""
+        if self.plenary is not None:
+            return self.plenary.weights_go_on
+        if self.is_example or self.organisation is None or not self.is_closed:
+            return None
+        given = models.Q(session=self.pk) | models.Q(session__plenary=self.pk)
+        if not apps.get_model("deliberation", "Round").weighed.filter(given).exists():
+            return None
+        closed = self.versions.filter(cause="closed").aggregate(last=models.Max("closed_at"))
+        if closed["last"] is None:
+            return None
+        day = timezone.localdate(closed["last"])
+        return self._not_before(months_after(day, self.organisation.keep_weights))
+
+    def _not_before(self, day: datetime.date) -> datetime.date:
+        """`day`, or the first one on which something may go, where the months were shortened."""
+        begins = self.organisation.retention_from if self.organisation is not None else None
+        return max(day, begins) if begins else day
 
     @property
     def _due(self) -> datetime.date:
