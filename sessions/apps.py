@@ -8,4 +8,4 @@ class SessionsConfig(AppConfig):
     label = "deliberation"
 
     def ready(self):
-        from . import retention, upkeep  # noqa: F401  connects the receivers of tick and restored
+        from . import own_data, retention, upkeep  # noqa: F401  connects the receivers of tick and restored

@@ -32,28 +32,28 @@ _INITIALS = re.compile(
 _GIVEN = """
     Aaliyah Abdel Abdullah Adam Adriaan Agnes Ahmed Aisha Alex Ali Alice Amina Amir Amira Anders
     Andrea Angela Anita Anja Anke Anna Anne Annelies Annemarie Annemiek Annet Anouk Anton Arend
-    Arie Arjan Astrid Ayoub Ayse Aziz Barbara Bart Bastiaan Bauke Benjamin Bernard Bert Bianca Bilal
-    Bram Brenda Brigitte Carla Carlijn Carmen Caroline Cas Casper Chantal Charlotte Chris Christiaan
-    Claire Claudia Conny Cor Corrie Daan Daniel Danielle Danny David Debbie Dennis Derk Diana Dick
-    Diederik Dilan Dirk Dirkje Eefje Egbert Ellen Elif Elin Elisabeth Elise Els Emine Emma Emre Erik
-    Ernst Esmee Esther Eva Evelien Fadi Faisal Farah Fatima Femke Feyza Floris Frans Frederik
-    Frits Geert Gerard Gerda Gerrit Gijs Greetje Gerben Hamza Hannah Hanneke Hans Harm Harrie
-    Hasan Hassan Heleen Helena Hendrik Henk Henny Herman Hilde Ibrahim Ilse Imane Ineke Inge Ingrid
-    Irene Isa Isabel Isabelle Ismail Jaap Jacqueline Jamal Jan Janneke Jasmijn Jasper Jayden Jelle
-    Jeroen Jesse Jessica Joanna Jochem Joep Johan Johannes John Jolanda Joost Joris Jorrit Jos
-    Joyce Judith Julia Julian Jurgen Jurre Karel Karim Karin Katja Kees Kevin Khalid Kim Klaas Koen
-    Krzysztof Lars Laura Lauren Leila Leo Leonie Levi Lieke Lies Liesbeth Lilian Linda Lisa Lisanne
-    Loes Lotte Louise Lucas Luuk Maaike Maarten Machteld Manon Marcel Marco Margriet Maria Marieke
-    Marije Marijke Marina Marit Marjan Marjolein Marleen Marlies Martijn Martin Martine Maud Maurice
-    Mehmet Melissa Menno Merve Michel Michiel Mieke Mirjam Mohamed Mohammed Monique Mustafa
-    Nadia Naomi Natasja Nicole Niels Nienke Nina Noah Noor Noortje Omar Oscar Pascal Patricia
-    Paul Paula Peter Petra Pieter Piotr Priya Quinten Ramon Rachid Renate Rene Renske Ricardo
-    Richard Robbert Robert Robin Roderik Roel Roeland Rogier Ronald Rosalie Ruben Ruud Saar Sabine Salma
-    Samira Sandra Sanne Sara Sarah Saskia Sebastiaan Selma Shanti Sharon Sietske Sigrid Silvia
-    Simone Sjoerd Sofie Sophie Stan Stefan Stephanie Suzanne Sven Sylvia Tamara Teun Thea Thijs
-    Thijmen Thomas Tim Tineke Tjeerd Tobias Tom Tomasz Truus Umut Ursula Vera Victor Vincent Wesley
-    Wiebe Wilfred Willeke Willem Willemijn Wim Wouter Yara Yasmin Yasmina Youssef Yusuf Yvonne
-    Zeynep Zoë
+    Arie Arjan Astrid Ayoub Ayse Aziz Barbara Bart Bastiaan Bauke Benjamin Bernard Bert Bianca
+    Bilal Bram Brenda Brigitte Carla Carlijn Carmen Caroline Cas Casper Chantal Charlotte Chris
+    Christiaan Claire Claudia Conny Cor Corrie Daan Daniel Danielle Danny David Debbie Dennis
+    Derk Diana Dick Diederik Dilan Dirk Dirkje Eefje Egbert Ellen Elif Elin Elisabeth Elise Els
+    Emine Emma Emre Erik Ernst Esmee Esther Eva Evelien Fadi Faisal Farah Fatima Femke Feyza
+    Floris Frans Frederik Frits Geert Gerard Gerda Gerrit Gijs Greetje Gerben Hamza Hannah
+    Hanneke Hans Harm Harrie Hasan Hassan Heleen Helena Hendrik Henk Henny Herman Hilde Ibrahim
+    Ilse Imane Ineke Inge Ingrid Irene Isa Isabel Isabelle Ismail Jaap Jacqueline Jamal Jan
+    Janneke Jasmijn Jasper Jayden Jelle Jeroen Jesse Jessica Joanna Jochem Joep Johan Johannes
+    John Jolanda Joost Joris Jorrit Jos Joyce Judith Julia Julian Jurgen Jurre Karel Karim Karin
+    Katja Kees Kevin Khalid Kim Klaas Koen Krzysztof Lars Laura Lauren Leila Leo Leonie Levi
+    Lieke Lies Liesbeth Lilian Linda Lisa Lisanne Loes Lotte Louise Lucas Luuk Maaike Maarten
+    Machteld Manon Marcel Marco Margriet Maria Marieke Marije Marijke Marina Marit Marjan
+    Marjolein Marleen Marlies Martijn Martin Martine Maud Maurice Mehmet Melissa Menno Merve
+    Michel Michiel Mieke Mirjam Mohamed Mohammed Monique Mustafa Nadia Naomi Natasja Nicole
+    Niels Nienke Nina Noah Noor Noortje Omar Oscar Pascal Patricia Paul Paula Peter Petra Pieter
+    Piotr Priya Quinten Ramon Rachid Renate Rene Renske Ricardo Richard Robbert Robert Robin
+    Roderik Roel Roeland Rogier Ronald Rosalie Ruben Ruud Saar Sabine Salma Samira Sandra Sanne
+    Sara Sarah Saskia Sebastiaan Selma Shanti Sharon Sietske Sigrid Silvia Simone Sjoerd Sofie
+    Sophie Stan Stefan Stephanie Suzanne Sven Sylvia Tamara Teun Thea Thijs Thijmen Thomas Tim
+    Tineke Tjeerd Tobias Tom Tomasz Truus Umut Ursula Vera Victor Vincent Wesley Wiebe Wilfred
+    Willeke Willem Willemijn Wim Wouter Yara Yasmin Yasmina Youssef Yusuf Yvonne Zeynep Zoë
 """
 _NAMED = re.compile(
     rf"(?<![\w'’.@/-])(?:{'|'.join(_GIVEN.split())})(?![\w'’-])(?:\s+{_SURNAME}(?!\w))?"

@@ -10,6 +10,7 @@ from .views import (
     keeping,
     lead,
     outcome,
+    own_data,
     prepare,
     questions,
     room,
@@ -84,6 +85,10 @@ urlpatterns = [
         keeping.restoration,
         name="restoration_of_talk",
     ),
+    # What is kept of somebody with an account
+    path("account/gegevens/", own_data.data, name="own_data"),
+    path("account/gegevens/gegevens.json", own_data.file, name="own_data_file"),
+    path("account/gewist/", own_data.gone, name="account_gone"),
     # A closed talk
     path(f"{TALK}/overdracht/", after.handover, name="handover"),
     path(f"{TALK}/overdracht/mail/", after.decider_mail, name="decider_mail"),
