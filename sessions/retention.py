@@ -262,17 +262,6 @@ def remove(session: Session, user: User | None) -> None:
             Event.record(session.organisation_id, user, "remove", "session", session.pk)
 
 
-def restore(session: Session, user: User | None) -> None:
-    """Put a removed talk back. It then counts as changed today, or it would go again."""
-    with transaction.atomic():
-        family = Session.objects.filter(Q(pk=session.pk) | Q(plenary=session.pk))
-        back = family.exclude(removed_on=None).update(
-            removed_on=None, changed_on=timezone.localdate()
-        )
-        if back and session.organisation_id is not None:
-            Event.record(session.organisation_id, user, "restore", "session", session.pk)
-
-
 def going(organisation: Organisation) -> list[Session]:
     """The talks of an organisation that go within the days in which one is warned."""
     ours = _of_organisations().filter(organisation=organisation)
@@ -294,12 +283,6 @@ def _with_family(found: Iterable[Session], organisation: Organisation) -> list[S
     for talk in talks:
         talk.organisation = organisation
     return talks
-
-
-def removed_talk(organisation: Organisation, session_id: uuid.UUID) -> Session | None:
-    """One of `removed`; None where it is none of those."""
-    found = Session.objects.filter(organisation=organisation, plenary=None, pk=session_id)
-    return found.exclude(removed_on=None).first()
 
 
 # Telling it

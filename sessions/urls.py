@@ -80,11 +80,7 @@ urlpatterns = [
     path(f"{TALK}/gesprek.json", talk.export, name="export"),
     # How long an organisation keeps its talks
     path("organisaties/<slug:slug>/bewaren/", keeping.retention, name="retention"),
-    path(
-        "organisaties/<slug:slug>/bewaren/<uuid:session_id>/terug/",
-        keeping.restoration,
-        name="restoration_of_talk",
-    ),
+    path("organisaties/<slug:slug>/meenemen/", keeping.taking_along, name="taking_along"),
     # What is kept of somebody with an account
     path("account/gegevens/", own_data.data, name="own_data"),
     path("account/gegevens/gegevens.json", own_data.file, name="own_data_file"),

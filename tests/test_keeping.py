@@ -311,23 +311,16 @@ def test_plenary_and_tables_go_together_by_the_last_change(there):
     Session.objects.filter(pk=table.pk).update(changed_on="2020-01-01")
     call_command("tick")
     assert set(Session.objects.values_list("removed_on", flat=True)) == {timezone.localdate()}
-    retention.restore(plenary.session, there.administrator)
-    assert set(Session.objects.values_list("removed_on", flat=True)) == {None}
 
 
-def test_a_talk_that_was_put_back_does_not_go_again_the_next_day(there):
-    there.keeps(keep_talks=1)
-    talk = there.take(cast.Talk(), changed_on="2020-01-01")
-    retention.remove(talk.session, None)
+def test_what_was_removed_is_listed_until_it_is_erased(there):
+    talk = there.take(cast.Talk())
     page = reverse("sessions:retention", args=["school"])
+    assert str(talk.id) not in there.client().get(page).content.decode()
+    retention.remove(talk.session, None)
     shown = there.client().get(page).content.decode()
-    url = reverse("sessions:restoration_of_talk", args=["school", talk.id])
-    assert url in shown
-    assert there.client().post(url).status_code == 303
-    assert talk.session.removed_on is None
-    call_command("tick")
-    assert talk.session.removed_on is None
-    assert there.client().post(url).status_code == 404
+    assert reverse("sessions:session", args=[talk.id]) in shown
+    assert cast.QUESTION not in shown
 
 
 # Choosing
@@ -394,15 +387,6 @@ def test_who_administers_above_may_and_others_know_nothing_of_it(there):
     assert Client().get(url).status_code == 302
 
 
-def test_talk_of_another_organisation_is_not_put_back(there):
-    other = Organisation.objects.create(name="Ander", slug="ander")
-    talk = cast.Talk()
-    Session.objects.filter(pk=talk.id).update(organisation=other, removed_on=timezone.localdate())
-    url = reverse("sessions:restoration_of_talk", args=["school", talk.id])
-    assert there.client().post(url).status_code == 404
-    assert talk.session.removed_on
-
-
 def test_page_asks_as_much_of_the_database_for_many_talks_as_for_one(there):
     there.keeps(keep_talks=1)
     counts = []
@@ -455,3 +439,24 @@ def test_weights_and_talks_that_were_erased_stay_so_after_a_restore(there, tmp_p
     Session.objects.update(removed_on="2020-01-01")
     call_command("tick")
     assert talk.id in ledger(settings.KOMPAS_ERASURES)
+
+
+# Taking along
+
+
+def test_administrator_asks_for_the_file_and_gets_no_word_of_a_talk(there):
+    User.objects.create_superuser("installatie@school.nl")
+    there.take(cast.Talk())
+    url, client = reverse("sessions:taking_along", args=["school"]), there.client()
+    assert "export_organisation school" in client.get(url).content.decode()
+    assert client.post(url).status_code == 303
+    assert client.post(url).status_code == 303
+    event = Event.objects.get()
+    assert (event.action, event.actor) == ("ask_export", there.administrator.trail_id)
+    assert [one.to for one in mail.outbox] == [["installatie@school.nl"]]
+    assert "manage.py export_organisation school" in mail.outbox[0].body
+    shown = client.get(url).content.decode()
+    assert "Vandaag gevraagd" in shown
+    assert cast.QUESTION not in shown
+    assert there.client(there.owner).post(url).status_code == 404
+    assert Client().get(url).status_code == 302

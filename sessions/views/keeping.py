@@ -1,14 +1,15 @@
-"""How long an organisation keeps its talks, and what can still be put back."""
+"""How long an organisation keeps its talks, and how it takes them along."""
 
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
+from sessions import moving
 from sessions import retention as keeping
 from sessions.forms.retention import RetentionForm
 
@@ -39,7 +40,6 @@ def retention(request, slug):
         "preview": shown,
         "chosen": form.cleaned_data if shown else {},
         "saved": "bewaard" in request.GET,
-        "back": "terug" in request.GET,
         "going": keeping.going(organisation),
         "removed": keeping.removed(organisation),
     }
@@ -47,13 +47,14 @@ def retention(request, slug):
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def restoration(request, slug, session_id):
-    """Put a removed talk back."""
+def taking_along(request, slug):
+    """What is in the file of a whole organisation, and asking for it."""
     organisation = keeping.kept_organisation(request.actor, slug)
-    talk = keeping.removed_talk(organisation, session_id)
-    if talk is None:
-        raise Http404
-    keeping.restore(talk, request.user)
-    return see(reverse("sessions:retention", args=[slug]) + "?terug")
+    if request.method == "POST":
+        moving.ask(organisation, request.user)
+        return see(reverse("sessions:taking_along", args=[slug]))
+    asked = moving.asked_on(organisation)
+    context = {"organisation": organisation, "asked": asked, "today": timezone.localdate()}
+    return render(request, "sessions/keeping/taking_along.html", context)
