@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 
 import pytest
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -55,6 +56,11 @@ REFUSAL = {
 }
 
 
+IN = ("stranger", "administrator")
+OUT = tuple(actor for actor in REFUSAL if actor not in IN)
+TO_LOG_IN = dict.fromkeys(("GET", "HEAD", "POST"), "log in")
+
+
 @dataclass(frozen=True)
 class Address:
     """Who may come there, and what they are told then, by method; None where it is no method."""
@@ -64,6 +70,7 @@ class Address:
     post: str | None = None
     data: dict = field(default_factory=dict)
     more: dict = field(default_factory=dict)  # parts of the address other than the usual
+    others: dict = field(default_factory=dict)  # what others are told, where not as in REFUSAL
 
     @property
     def methods(self) -> list[str]:
@@ -71,7 +78,9 @@ class Address:
 
     def told(self, actor: str, method: str) -> str:
         answer = self.post if method == "POST" else self.get
-        return answer if self.who == OPEN or actor in self.who else REFUSAL[actor]
+        if self.who == OPEN or actor in self.who:
+            return answer
+        return self.others.get(method, "") or REFUSAL[actor]
 
 
 def row(**more):
@@ -162,6 +171,16 @@ ADDRESSES = {
     "sessions:copy": Address(READ, get="200", post="303", data=ID),
     "sessions:practise": Address(READ, get="200", post="303", data=ID),
     "sessions:export": Address(READ, get="200"),
+    # What is kept, and how long; for who administers an organisation see tests/test_keeping.py
+    "sessions:retention": Address(
+        IN, get="404", post="404", more={"slug": "school"}, others=TO_LOG_IN
+    ),
+    "sessions:taking_along": Address(
+        IN, get="404", post="404", more={"slug": "school"}, others=TO_LOG_IN
+    ),
+    "sessions:own_data": Address(IN, get="200", post="422", others=TO_LOG_IN),
+    "sessions:own_data_file": Address(IN, get="200", others=TO_LOG_IN),
+    "sessions:account_gone": Address(OPEN, get="200"),
     # A closed talk
     "sessions:handover": Address(LEAD, get="303", post="303"),
     "sessions:decider_mail": Address(LEAD, post="303"),
@@ -325,7 +344,7 @@ class World:
 
     def url(self, name: str, session_id: uuid.UUID) -> str:
         slug = ADDRESSES[name].more.get("slug", "betrokkenen")
-        model = next(one.model for one in LISTS.values() if one.slug == slug)
+        model = next((one.model for one in LISTS.values() if one.slug == slug), Action)
         rows = model.objects.filter(session=session_id)
         known = {
             "session_id": session_id,
@@ -363,6 +382,8 @@ def world(monkeypatch):
 
 def told(response) -> str:
     """What somebody was told: the status, or which of the pages with 403."""
+    if response.get("Location", "").startswith(reverse(settings.LOGIN_URL)):
+        return "log in"
     if response.status_code != 403:
         return str(response.status_code)
     names = [template.name for template in response.templates]
