@@ -166,14 +166,15 @@ def _talk(session: Session, scope: list[Organisation]) -> dict[str, Any]:
     def person(user: User | None) -> str | None:
         return str(user.trail_id) if user is not None and user.pk in people else None
 
-    follows = Session.objects.filter(pk=session.follows_id, organisation__in=scope)
+    before = session.follows_id or uuid.UUID(int=0)
+    follows = Session.objects.filter(pk=before, organisation__in=scope)
     shares = Share.objects.filter(version__session=session, organisation__in=scope)
     return {
         "id": str(session.pk),
         "kind": session.kind,
         "organisation": ids[session.organisation_id or 0],
         "owner": person(session.owner),
-        "follows": str(session.follows_id) if follows.exists() else None,
+        "follows": str(before) if follows.exists() else None,
         "document": document(session),
         **_kept(session),
         "tables": [{"number": one.table, **_kept(one)} for one in session.family],
@@ -282,7 +283,8 @@ def _is_talk(name: str) -> bool:
 
 
 def _take_in(files: Iterator[tuple[str, dict[str, Any]]]) -> Taken:
-    taken, follows = Taken(), {}
+    taken = Taken()
+    follows: dict[uuid.UUID, uuid.UUID] = {}  # asked once all are here
     for name, value in files:
         try:
             if name == HEAD:
@@ -450,7 +452,7 @@ def _store_beside(taken: Taken, session: Session, told: dict[str, Any]) -> None:
             pk=uuid.UUID(one["id"]),
             version_id=versions[one["version"]],
             organisation=taken._organisations[one["organisation"]],
-            shared_on=_day(one["shared_on"]),
+            shared_on=datetime.date.fromisoformat(one["shared_on"]),
         )
         for one in told["shares"]
     )

@@ -166,7 +166,7 @@ def erase_account(user: User, *, asked: bool = True) -> None:
         LogEntry.objects.filter(
             Q(content_type__model="user", object_id=str(fresh.pk))
             | Q(object_repr__icontains=fresh.email)
-            | (Q(object_repr__contains=fresh.name) if fresh.name else Q(pk=None))
+            | Q(content_type__model="membership", object_repr__startswith=f"{fresh} ")
         ).delete()
         _end_browser_sessions(fresh)
         fresh.delete()

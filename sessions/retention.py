@@ -126,7 +126,9 @@ def _given(talks: QuerySet[Session], months: int, day: datetime.date) -> QuerySe
     They count from the last closing; of a talk that is open, from its last change.
     """
     last = last_with_months_over(day, months)
-    in_it = Q(session=OuterRef("pk")) | Q(session__plenary=OuterRef("pk"))
+    # Apart, so that each finds its rows by an index.
+    here = Exists(Round.weighed.filter(session=OuterRef("pk")))
+    at_tables = Exists(Round.weighed.filter(session__plenary=OuterRef("pk")))
     later = Version.objects.filter(
         session=OuterRef("pk"), cause=Version.Cause.CLOSED, closed_at__gte=_since(last)
     )
@@ -134,7 +136,7 @@ def _given(talks: QuerySet[Session], months: int, day: datetime.date) -> QuerySe
     changed = Session.objects.filter(plenary=OuterRef("pk"), changed_on__gt=last)
     still = ~Q(status=Session.Status.CLOSED) & Q(changed_on__lte=last) & ~Exists(changed)
     return talks.filter(
-        Q(closed | still), Exists(Round.weighed.filter(in_it)), plenary=None
+        Q(closed | still), Q(here) | Q(at_tables, table_count__gt=0), plenary=None
     ).exclude(kind=Session.Kind.EXAMPLE)
 
 
@@ -294,11 +296,9 @@ def warn_of_retention(**_kwargs) -> None:
     if not mail.is_set_up():
         return
     waits: dict[User, list[Session]] = defaultdict(list)
-    soon = announced()
-    for months, talks in _by_months("keep_talks", soon):
-        for session in _old(talks.select_related("owner"), months, soon):
-            for user in _unwarned(session):
-                waits[user].append(session)
+    for session, people in _untold(announced()):
+        for user in people:
+            waits[user].append(session)
     mails = {user: _warning(user, talks) for user, talks in waits.items()}
     unsent = mail.send(list(mails.values()))
     for user, talks in waits.items():
@@ -309,7 +309,7 @@ def warn_of_retention(**_kwargs) -> None:
                         session=session,
                         user=user,
                         reason=Reminder.Reason.RETENTION,
-                        due=session.remove_on or soon,
+                        due=_due(session),
                     )
                     for session in talks
                 ),
@@ -317,21 +317,42 @@ def warn_of_retention(**_kwargs) -> None:
             )
 
 
-def _unwarned(session: Session) -> list[User]:
-    """Whom it has to be told: the owner and the administrators there, or the nearest above."""
-    people = [session.owner] if session.owner is not None and session.owner.is_active else []
-    there = session.organisation
-    for organisation in (there, *there.ancestors()) if there is not None else ():
+def _untold(day: datetime.date) -> Iterator[tuple[Session, list[User]]]:
+    """The talks that go by `day`, and to whom that was not told yet."""
+    told: dict[tuple[uuid.UUID, datetime.date], set[int]] = defaultdict(set)
+    reminders = Reminder.objects.filter(reason=Reminder.Reason.RETENTION)
+    for id, due, user_id in reminders.values_list("session", "due", "user"):
+        told[id, due].add(user_id)
+    administrators: dict[int, list[User]] = {}
+    for months, talks in _by_months("keep_talks", day):
+        found = list(_old(talks.select_related("owner"), months, day))
+        read_families(found)
+        for session in found:
+            there = session.organisation
+            if there is None:
+                continue
+            if there.pk not in administrators:
+                administrators[there.pk] = _administrators(there)
+            owner = [session.owner] if session.owner and session.owner.is_active else []
+            people = dict.fromkeys([*owner, *administrators[there.pk]])
+            known = told[session.pk, _due(session)]
+            yield session, [user for user in people if user.pk not in known]
+
+
+def _administrators(organisation: Organisation) -> list[User]:
+    """Who administers an organisation: there, or the nearest above where somebody does."""
+    for one in (organisation, *organisation.ancestors()):
         members = Membership.objects.filter(
-            organisation=organisation, role=Role.ADMINISTRATOR, user__is_active=True
+            organisation=one, role=Role.ADMINISTRATOR, user__is_active=True
         ).select_related("user")
-        if found := [one.user for one in members]:
-            people += found
-            break
-    told = Reminder.objects.filter(
-        session=session, reason=Reminder.Reason.RETENTION, due=session.remove_on
-    ).values_list("user", flat=True)
-    return [user for user in dict.fromkeys(people) if user.pk not in set(told)]
+        if found := [member.user for member in members]:
+            return found
+    return []
+
+
+def _due(session: Session) -> datetime.date:
+    """The day on which a talk goes that was found to go."""
+    return session.remove_on or announced()
 
 
 def _warning(user: User, talks: list[Session]) -> EmailMessage:
@@ -355,7 +376,7 @@ def _warning(user: User, talks: list[Session]) -> EmailMessage:
 
 
 def _line(user: User, talk: Session) -> str:
-    day = date_format(talk.remove_on, "j F Y")
+    day = date_format(_due(talk), "j F Y")
     if talk.owner_id == user.pk or talk.organisation is None:
         path = reverse("sessions:session", args=[talk.pk])
     else:

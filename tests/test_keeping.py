@@ -5,6 +5,7 @@ import json
 from unittest import mock
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.core.management import call_command
 from django.db import connection
@@ -20,8 +21,20 @@ from reports.kept import keep, report_of
 from reports.models import Rendering
 from sessions import retention
 from sessions.document import document, load, normalise
-from sessions.models import EditedCopy, Erasure, Reminder, Round, Session, Tally, Version
+from sessions.models import (
+    EditedCopy,
+    Erasure,
+    Note,
+    Reminder,
+    Round,
+    Session,
+    Share,
+    Tag,
+    Tally,
+    Version,
+)
 from sessions.periods import last_with_months_over, months_after
+from sessions.upkeep import erase
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -398,6 +411,39 @@ def test_page_asks_as_much_of_the_database_for_many_talks_as_for_one(there):
             client.get(reverse("sessions:retention", args=["school"]))
         counts.append(len(asked))
     assert counts[0] == counts[2] <= 12
+
+
+def test_nothing_of_an_erased_talk_is_left(there, weighed):
+    version = Version.objects.get()
+    Rendering.keep(version, "verslag", "pdf", b"x")
+    Share.objects.create(version=version, organisation=there.school)
+    Tag.objects.create(session=weighed.session, name="camera")
+    Note.objects.create(session=weighed.session, text="Een notitie")
+    Reminder.objects.create(
+        session=weighed.session, user=there.owner, reason="review", due=timezone.localdate()
+    )
+    follows = there.take(cast.Talk(), follows=weighed.id)
+    erase(weighed.session)
+    assert follows.session.follows is None
+    erase(follows.session)
+    left = {
+        model._meta.label: model._base_manager.count()
+        for model in apps.get_models()
+        if model._meta.app_label in ("deliberation", "reports") and model._base_manager.count()
+    }
+    assert left == {"deliberation.Method": 1, "deliberation.Erasure": 2}
+
+
+def test_report_of_an_organisations_talk_asks_little_more_of_the_database(there, weighed):
+    there.keeps(keep_talks=24)
+    url, client = reverse("reports:report", args=[weighed.id]), weighed.leader.client()
+    client.get(url)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(url)
+    Session.objects.filter(pk=weighed.id).update(organisation=None, owner=None)
+    with CaptureQueriesContext(connection) as before:
+        client.get(url)
+    assert len(asked) - len(before) <= 3
 
 
 # Seen at the talk

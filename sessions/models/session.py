@@ -329,8 +329,8 @@ class Session(models.Model):
             return self.plenary.weights_go_on
         if self.is_example or self.organisation is None or not self.is_closed:
             return None
-        given = models.Q(session=self.pk) | models.Q(session__plenary=self.pk)
-        if not apps.get_model("deliberation", "Round").weighed.filter(given).exists():
+        rounds = apps.get_model("deliberation", "Round").weighed
+        if not rounds.filter(session__in=[self.pk, *(one.pk for one in self.family)]).exists():
             return None
         closed = self.versions.filter(cause="closed").aggregate(last=models.Max("closed_at"))
         if closed["last"] is None:
