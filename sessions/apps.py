@@ -8,4 +8,4 @@ class SessionsConfig(AppConfig):
     label = "deliberation"
 
     def ready(self):
-        from . import leaving, own_data, retention, upkeep  # noqa: F401  connects the receivers of tick and restored
+        from . import departure, own_data, retention, upkeep  # noqa: F401  connects the receivers of tick and restored

@@ -35,11 +35,15 @@ FORMAT, VERSION = "kompas-organisation", 1
 HEAD = "organisation.json"
 LARGEST = 64 * 1024 * 1024  # bytes of one file in it
 MOST = 500_000  # files in it
-DAYS = ("changed_on", "archived_on", "removed_on")
+DAYS = ("closed_on", "changed_on", "archived_on", "removed_on")
 
 
 class MovingError(Exception):
     """Says in one line what is wrong with the file. Nothing was stored."""
+
+
+class _HereAlready(Exception):
+    """All of it was taken in before."""
 
 
 def below(organisation: Organisation) -> list[Organisation]:
@@ -230,25 +234,29 @@ def _iso(moment: datetime.date | datetime.datetime | None) -> str | None:
 
 @dataclass
 class Taken:
-    """What was taken in, and what was there already or was erased here."""
+    """What was taken in, and how many talks and people stay away, since they were erased here."""
 
-    organisations: int = 0
+    organisations: int = 0  # none where all was here already
     people: int = 0
     talks: int = 0
-    known: int = 0
     erased: int = 0
     _organisations: dict[str, Organisation] = field(default_factory=dict)
     _people: dict[str, User] = field(default_factory=dict)
 
 
 def take_in(file: Path) -> Taken:
-    """Store what a file holds, whole or not at all; what is here already stays as it is.
+    """Store what a file holds, whole or not at all. What was taken in before stays as it is.
+
+    It adds nothing to what is here: to no organisation, to no talk, and to no account but a role
+    in the organisations that it brings.
 
     Raises MovingError, with the file in it and the reason, when anything is wrong.
     """
     try:
         with zipfile.ZipFile(file) as packed, transaction.atomic():
             return _take_in(_files(packed))
+    except _HereAlready:
+        return Taken()
     except zipfile.BadZipFile:
         raise MovingError(f"{file} is no zip file, or is damaged.") from None
     except OSError as error:
@@ -308,28 +316,29 @@ def _take_in(files: Iterator[tuple[str, dict[str, Any]]]) -> Taken:
 def _store_head(taken: Taken, head: dict[str, Any]) -> None:
     if head.get("format") != FORMAT or head.get("version") != VERSION:
         raise MovingError(f"This is not {FORMAT} version {VERSION}.")
-    new = set()
-    for one in head["organisations"]:
-        parent = taken._organisations[one["part_of"]] if one["part_of"] else None
-        id = uuid.UUID(one["id"])
-        if _is_erased(id):
-            raise MovingError(f"{one['name']!r} was erased here, and does not come back.")
-        found = Organisation.objects.filter(public_id=id).first()
-        if found is None:
-            found = Organisation(
-                public_id=id,
-                parent=parent,
-                name=one["name"],
-                slug=_free_slug(one["slug"]),
-                keep_weights=one["keep_weights"],
-                keep_talks=one["keep_talks"],
-                retention_from=_day(one["retention_from"]),
-            )
-            found.full_clean()
-            found.save()
-            new.add(one["id"])
-            taken.organisations += 1
-        taken._organisations[one["id"]] = found
+    ids = [uuid.UUID(one["id"]) for one in head["organisations"]]
+    if erased := next(filter(_is_erased, ids), None):
+        raise MovingError(f"Organisation {erased} was erased here, and does not come back.")
+    # What is here already belongs to who is in it here: a file adds nobody and nothing to it.
+    here = set(Organisation.objects.filter(public_id__in=ids).values_list("public_id", flat=True))
+    if here == set(ids):
+        raise _HereAlready
+    if here:
+        raise MovingError(f"Organisation {min(here)} is here already, and not all of this file is.")
+    for one, id in zip(head["organisations"], ids, strict=True):
+        made = Organisation(
+            public_id=id,
+            parent=taken._organisations[one["part_of"]] if one["part_of"] else None,
+            name=one["name"],
+            slug=_free_slug(one["slug"]),
+            keep_weights=one["keep_weights"],
+            keep_talks=one["keep_talks"],
+            retention_from=_day(one["retention_from"]),
+        )
+        made.full_clean()
+        made.save()
+        taken._organisations[one["id"]] = made
+        taken.organisations += 1
     for one in head["people"]:
         _store_person(taken, one)
     Event.objects.bulk_create(
@@ -343,7 +352,6 @@ def _store_head(taken: Taken, head: dict[str, Any]) -> None:
             details=one["details"],
         )
         for one in head["log"]
-        if one["organisation"] in new
     )
 
 
@@ -380,8 +388,7 @@ def _store_talk(
         taken.erased += 1
         return
     if Session.objects.filter(pk=id).exists():
-        taken.known += 1
-        return
+        raise MovingError(f"{name}: this talk is here already, and not of this organisation.")
     if told["kind"] not in (Session.Kind.TALK, Session.Kind.PRACTICE):
         raise MovingError(f"{name}: there is no such kind of talk.")
     session = load(

@@ -31,7 +31,7 @@ from kompas.signals import forgotten, restored, tick
 
 from .document import without_weights
 from .models import EditedCopy, Reminder, Round, Session, Version, read_families
-from .models.session import REMOVED_DAYS
+from .models.session import REMOVED_DAYS, STILL_DAYS
 from .periods import last_with_months_over
 from .upkeep import remember
 
@@ -113,13 +113,6 @@ def _of_organisations() -> QuerySet[Session]:
     return Session.objects.filter(organisation__ended_on=None)
 
 
-def _since(day: datetime.date) -> datetime.datetime:
-    """The moment at which the day after `day` begins."""
-    return timezone.make_aware(
-        datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time())
-    )
-
-
 def _given(talks: QuerySet[Session], months: int, day: datetime.date) -> QuerySet[Session]:
     """Those of `talks` of which the weights are older than so many months on `day`.
 
@@ -129,24 +122,32 @@ def _given(talks: QuerySet[Session], months: int, day: datetime.date) -> QuerySe
     # Apart, so that each finds its rows by an index.
     here = Exists(Round.weighed.filter(session=OuterRef("pk")))
     at_tables = Exists(Round.weighed.filter(session__plenary=OuterRef("pk")))
-    later = Version.objects.filter(
-        session=OuterRef("pk"), cause=Version.Cause.CLOSED, closed_at__gte=_since(last)
-    )
-    closed = Q(status=Session.Status.CLOSED) & ~Exists(later)
-    changed = Session.objects.filter(plenary=OuterRef("pk"), changed_on__gt=last)
-    still = ~Q(status=Session.Status.CLOSED) & Q(changed_on__lte=last) & ~Exists(changed)
+    closed = Q(status=Session.Status.CLOSED, closed_on__lte=last)
     return talks.filter(
-        Q(closed | still), Q(here) | Q(at_tables, table_count__gt=0), plenary=None
+        closed | _lies_still(last), Q(here) | Q(at_tables, table_count__gt=0), plenary=None
     ).exclude(kind=Session.Kind.EXAMPLE)
 
 
 def _old(talks: QuerySet[Session], months: int, day: datetime.date) -> QuerySet[Session]:
-    """Those of `talks` that nobody changed for so many months on `day`."""
+    """Those of `talks` that were closed, or were last changed, so many months before `day`.
+
+    What somebody changed a short while before stays.
+    """
     last = last_with_months_over(day, months)
-    changed = Session.objects.filter(plenary=OuterRef("pk"), changed_on__gt=last)
-    return talks.filter(
-        ~Exists(changed), changed_on__lte=last, plenary=None, removed_on=None
-    ).exclude(kind=Session.Kind.EXAMPLE)
+    lately = day - datetime.timedelta(days=STILL_DAYS)
+    closed = Q(status=Session.Status.CLOSED, closed_on__lte=last)
+    old = (closed & _unchanged(lately)) | _lies_still(min(last, lately))
+    return talks.filter(old, plenary=None, removed_on=None).exclude(kind=Session.Kind.EXAMPLE)
+
+
+def _lies_still(last: datetime.date) -> Q:
+    """Of a talk that is not closed: nobody changed it, or a table of it, after `last`."""
+    return ~Q(status=Session.Status.CLOSED) & _unchanged(last)
+
+
+def _unchanged(last: datetime.date) -> Q:
+    later = Session.objects.filter(plenary=OuterRef("pk"), changed_on__gt=last)
+    return Q(changed_on__lte=last) & ~Exists(later)
 
 
 def _by_months(name: str, day: datetime.date) -> Iterator[tuple[int, QuerySet[Session]]]:
@@ -366,9 +367,9 @@ def _warning(user: User, talks: list[Session]) -> EmailMessage:
             lines.append(_("… and %(n)d more.") % {"n": len(talks) - MOST_LISTED})
         parts = [
             _("Hello,"),
-            _("Nobody changed these talks for a long time. As your organisation decided, they go:"),
+            _("These talks are as old as your organisation keeps them. They go:"),
             "\n".join(lines),
-            _("Do you want to keep one? Change something in it, or save its report."),
+            _("Do you want to keep one? Save its report, or open the talk again."),
             _("A talk that went can be put back for %(days)d days. Then it is erased for good.")
             % {"days": REMOVED_DAYS},
         ]

@@ -92,8 +92,7 @@ def weighed(there):
 
 def closed_ago(talk, months):
     day = timezone.now() - datetime.timedelta(days=31 * months)
-    Version.objects.filter(session=talk.id).update(closed_at=day)
-    Version.objects.filter(session__plenary=talk.id).update(closed_at=day)
+    Session.objects.filter(pk=talk.id).update(closed_on=timezone.localdate(day))
 
 
 def changed_ago(talk, days):
@@ -187,9 +186,8 @@ def test_kept_file_is_made_anew_without_the_weights(there, weighed):
 
 def test_plenary_and_tables_lose_their_weights_together(there):
     plenary = there.take(cast.Talk.brought_in(with_tables()))
-    Version.objects.filter(session__plenary=plenary.id).update(
-        closed_at=timezone.now() - datetime.timedelta(days=400)
-    )
+    day = timezone.localdate() - datetime.timedelta(days=400)
+    Session.objects.filter(plenary=plenary.id).update(closed_on=day)
     retention.erase_old_weights()
     assert Tally.objects.filter(item__round__session__plenary=plenary.id).exists()
     closed_ago(plenary, 13)
@@ -316,7 +314,8 @@ def test_a_talk_goes_also_where_nobody_can_be_told(there):
 
 def test_plenary_and_tables_go_together_by_the_last_change(there):
     there.keeps(keep_talks=1)
-    plenary = there.take(cast.Talk.brought_in(with_tables()), changed_on="2020-01-01")
+    long_ago = {"changed_on": "2020-01-01", "closed_on": "2020-01-01"}
+    plenary = there.take(cast.Talk.brought_in(with_tables()), **long_ago)
     table = Session.objects.get(plenary=plenary.id, table=2)
     Session.objects.filter(pk=table.pk).update(changed_on=timezone.localdate())
     call_command("tick")
@@ -334,6 +333,29 @@ def test_what_was_removed_is_listed_until_it_is_erased(there):
     shown = there.client().get(page).content.decode()
     assert reverse("sessions:session", args=[talk.id]) in shown
     assert cast.QUESTION not in shown
+
+
+def test_a_promise_that_is_ticked_off_keeps_a_closed_talk_for_a_short_while_only(there):
+    there.keeps(keep_talks=12)
+    talk = there.take(cast.Talk())
+    talk.close()
+    today = timezone.localdate()
+    old = today - datetime.timedelta(days=800)
+    Session.objects.filter(pk=talk.id).update(closed_on=old, changed_on=today)
+    assert talk.session.remove_on == today + datetime.timedelta(days=30)
+    retention.remove_old_talks()
+    assert talk.session.removed_on is None
+    Session.objects.filter(pk=talk.id).update(changed_on=today - datetime.timedelta(days=60))
+    retention.remove_old_talks()
+    assert talk.session.removed_on == today
+
+
+def test_what_was_put_back_meanwhile_is_not_erased(there):
+    talk = there.take(cast.Talk(), removed_on="2020-01-01")
+    stale = talk.session
+    Session.objects.filter(pk=talk.id).update(removed_on=None)
+    assert not erase(stale, still=lambda fresh: fresh.removed_on is not None)
+    assert Session.objects.filter(pk=talk.id).exists()
 
 
 # Choosing

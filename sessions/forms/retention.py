@@ -23,7 +23,10 @@ class RetentionForm(forms.Form):
         max_value=MOST_MONTHS,
         required=False,
         label=_("How many months do you keep the talks?"),
-        help_text=_("Counted from the last change. Leave it empty to keep them."),
+        help_text=_(
+            "Counted from closing; of an open talk, from its last change. "
+            "Leave it empty to keep them."
+        ),
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
 

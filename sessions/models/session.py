@@ -30,6 +30,7 @@ GUEST_DAYS = 90  # after the last change
 REVIEW_DAYS = 30  # after the day to look again, which may lie this far ahead:
 LONGEST_REVIEW = 731
 REMOVED_DAYS = 30  # in which a removed talk can be restored
+STILL_DAYS = 30  # after its last change an organisation's talk does not go, however old it is
 # The texts of a talk as a whole that tables have from their plenary: its mandate.
 OF_PLENARY = frozenset({"mandate", "decider", "readers", "council"})
 
@@ -86,7 +87,7 @@ class Session(models.Model):
     WRITTEN = (
         *("status", "room_step", "code", "reason", "held_on", "begins", "ends", "decide_by"),
         *("review_on", "resume_on", "planned_from", "planned_at", "sources"),
-        *("locked", "clock_ends", "clock_left", "naming", "table_count"),
+        *("locked", "clock_ends", "clock_left", "naming", "table_count", "closed_on"),
     )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -135,6 +136,7 @@ class Session(models.Model):
     revision = models.PositiveBigIntegerField(default=0)
     unseen_revision = models.PositiveBigIntegerField(default=0)
     changed_on = models.DateField(default=timezone.localdate)
+    closed_on = models.DateField(null=True)  # when it was last closed; stays when it is reopened
 
     class Meta:
         constraints = [
@@ -315,7 +317,10 @@ class Session(models.Model):
         if self.is_example or self.organisation is None or not self.organisation.keep_talks:
             return None
         changed = max(one.changed_on for one in (self, *self.family))
-        return self._not_before(months_after(changed, self.organisation.keep_talks))
+        since = self.closed_on if self.is_closed and self.closed_on else changed
+        # What somebody still works with, or was put back just now, waits.
+        still = changed + datetime.timedelta(days=STILL_DAYS)
+        return self._not_before(max(months_after(since, self.organisation.keep_talks), still))
 
     @property
     def gone_on(self) -> datetime.date | None:
@@ -332,10 +337,7 @@ class Session(models.Model):
         rounds = apps.get_model("deliberation", "Round").weighed
         if not rounds.filter(session__in=[self.pk, *(one.pk for one in self.family)]).exists():
             return None
-        closed = self.versions.filter(cause="closed").aggregate(last=models.Max("closed_at"))
-        if closed["last"] is None:
-            return None
-        day = timezone.localdate(closed["last"])
+        day = self.closed_on or self.changed_on
         return self._not_before(months_after(day, self.organisation.keep_weights))
 
     def _not_before(self, day: datetime.date) -> datetime.date:
@@ -395,6 +397,7 @@ class Session(models.Model):
         self.status = status
         if status == self.Status.CLOSED:
             self.code, self.locked = None, False
+            self.closed_on = timezone.localdate()
             self.stop_clock()
         elif self.code is None and self.plenary_id is None:  # tables have their plenary's
             self.code = new_code()

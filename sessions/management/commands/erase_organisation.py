@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from sessions.leaving import erase_organisation
+from sessions.departure import erase_organisation
 from sessions.management.plain import PlainCommand, organisation_of
 
 

@@ -18,8 +18,10 @@ class Command(PlainCommand):
             taken = take_in(file)
         except MovingError as error:
             raise CommandError(str(error)) from None
+        if not taken.organisations:
+            self.stdout.write(f"{file}: all of it was here already. Nothing was stored.")
+            return
         self.stdout.write(
-            f"{file}: {taken.organisations} organisations, {taken.people} accounts and "
-            f"{taken.talks} talks are new; {taken.known} talks were here already; "
-            f"{taken.erased} were erased here and stay so."
+            f"{file}: {taken.organisations} organisations, {taken.people} new accounts and "
+            f"{taken.talks} talks; {taken.erased} were erased here and stay so."
         )
