@@ -71,7 +71,8 @@ _BEFORE = re.compile(
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 # After these a capital says that a sentence begins, not that this is a name.
-_BEGINS = re.compile(r"(?:\A|[.!?…:;\n(\[\"“”‘«–—-])[\s\"“‘'«(]*\Z")
+_ENDS = ".!?…:;\n–—-"
+_OPENS = " \t(\"“”‘'«["
 
 
 def holds_contact(text: str) -> list[tuple[int, int, str]]:
@@ -123,5 +124,11 @@ def capitalised(text: str) -> list[tuple[int, int]]:
         for word in _WORD.finditer(text)
         if word[0][0].isupper()
         and any(map(str.islower, word[0]))
-        and not _BEGINS.search(text, 0, word.start())
+        and not _begins(text, word.start())
     ]
+
+
+def _begins(text: str, place: int) -> bool:
+    """Whether a sentence begins there."""
+    before = text[max(0, place - 40) : place].rstrip(_OPENS)
+    return not before or before[-1] in _ENDS

@@ -147,7 +147,7 @@ def _lies_still(last: datetime.date) -> Q:
 
 def _unchanged(last: datetime.date) -> Q:
     later = Session.objects.filter(plenary=OuterRef("pk"), changed_on__gt=last)
-    return Q(changed_on__lte=last) & ~Exists(later)
+    return Q(~Exists(later), changed_on__lte=last)
 
 
 def _by_months(name: str, day: datetime.date) -> Iterator[tuple[int, QuerySet[Session]]]:
