@@ -6,6 +6,10 @@ from django.dispatch import Signal
 # idempotent, and one that fails does not stop the others.
 tick = Signal()
 
+# Kept documents of talks were changed, because something in them had to go; `versions` are their
+# ids. What was made of them has to go, or to be made anew. Runs inside the transaction.
+forgotten = Signal()
+
 # A backup was put back; `erased` is a set of UUIDs that have to be erased again. Runs inside the
 # restore's transaction: a receiver that fails stops the restore.
 restored = Signal()

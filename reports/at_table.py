@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,6 +23,8 @@ def weighed(document: dict[str, Any]) -> str:
         return ""
     people = weighers(document)
     if not people:
+        if document.get("weights_gone_on"):
+            return gone(document)
         if document.get("status") == "closed":
             return _("The arguments were not weighed.")
         return _("The arguments are not weighed yet.")
@@ -34,6 +38,17 @@ def weighed(document: dict[str, Any]) -> str:
         return capital(words % {"people": number(people), "again": number(again)})
     words = ngettext("%(people)s person weighed.", "%(people)s people weighed.", people)
     return capital(words % {"people": number(people)})
+
+
+def gone(document: dict[str, Any]) -> str:
+    """That the weights are not kept any more; empty where they are, or never were."""
+    day = document.get("weights_gone_on")
+    if not day:
+        return ""
+    told = {"day": date_format(datetime.date.fromisoformat(day), "j F Y")}
+    if weighers(document):
+        return _("The weights of before %(day)s have been erased.") % told
+    return _("The weights that were given were erased on %(day)s.") % told
 
 
 def _weighed_again(document: dict[str, Any]) -> int:

@@ -15,7 +15,7 @@ from django.db.models.fields.json import KeyTransform
 from django.dispatch import receiver
 from django.utils import timezone
 
-from kompas.signals import tick
+from kompas.signals import forgotten, tick
 from sessions.document import document
 from sessions.follow_up import shift_of
 from sessions.models import EditedCopy, Session, Version
@@ -171,6 +171,12 @@ def keep(version: Version, format: str = "pdf") -> Rendering:
                 content = make(report_of(version.session, version), format)
                 found = Rendering.keep(version, "verslag", format, content)
     return found
+
+
+@receiver(forgotten, dispatch_uid="drop_reports")
+def drop_reports(versions, **_kwargs) -> None:
+    """Forget the files of documents in which something had to go; they are made anew."""
+    Rendering.objects.filter(version__in=versions).delete()
 
 
 @receiver(tick, dispatch_uid="keep_reports")

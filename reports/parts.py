@@ -39,7 +39,7 @@ from sessions.models import (
 )
 from sessions.picture import picture
 
-from .at_table import capital, number, weighers
+from .at_table import capital, gone, number, weighers
 
 LONG = 1500  # characters in a row of a table; what is longer is printed as a list
 ABREAST = 4  # values beside one another in the picture, so that no name breaks
@@ -337,7 +337,7 @@ def arguments(document: Document) -> list[Row]:
             earlier.setdefault(one["argument"], []).append(
                 {"round": number_, "counts": Counter(one["weights"])}
             )
-    rounds = len(document.get("rounds", []))
+    rounds, erased = len(document.get("rounds", [])), document.get("weights_gone_on")
     told = []
     for place, argument in enumerate(document.get("arguments", [])):
         counts = Counter(argument.get("weights", []))
@@ -356,7 +356,7 @@ def arguments(document: Document) -> list[Row]:
                 # Said only where there is more than one.
                 "round": argument.get("round", rounds) if rounds > 1 else None,
                 "earlier": earlier.get(place, []),
-                "passed_over": argument.get("chosen") and not counts,
+                "passed_over": argument.get("chosen") and not counts and not erased,
             }
         )
     return told
@@ -407,6 +407,7 @@ def weighed_first(document: Document) -> Row | None:
         "weighed": bool(weighed),
         "people": weighers(document),
         "rounds": rounds(document),
+        "gone": gone(document),
         "groups": by_option(document, main),
         "options_used": any(one.get("option") for one in main),
         "not_weighed": by_side(without),

@@ -138,6 +138,8 @@ class Report(Paper):
             html = render_to_string("reports/chapter.html", shown)
             people = at_table.weighers(data)
             weighed = at_table.capital(at_table.number(people)) if people else ""
+            if not people and data.get("weights_gone_on"):
+                weighed = _("erased")
             found.append(Chapter(number, shown["verdict"], weighed, _lower(html)))
         return found
 

@@ -798,7 +798,9 @@ def granted_sessions(actor: Actor) -> list[Session]:
         return []
     links = (
         with_makers(Link.objects.filter(role=FACILITATOR, secret_hash__in=hashes))
-        .select_related("session__method", "session__plenary")
+        .select_related(
+            "session__method", "session__organisation", "session__plenary__organisation"
+        )
         .prefetch_related("session__texts")
     )
     talks = {link.session_id: link.session for link in links if opens(link)}
@@ -853,7 +855,7 @@ def ends_at(role: str, session: Session) -> datetime.datetime | None:
 def last_day_of(session: Session, role: str) -> datetime.date | None:
     """Until which day a new link of `role` opens something: a talk can be erased before it ends."""
     ends = ends_at(role, session)
-    days = [timezone.localtime(ends).date() if ends else None, session.erase_on]
+    days = [timezone.localtime(ends).date() if ends else None, session.gone_on]
     return min((day for day in days if day), default=None)
 
 

@@ -9,4 +9,4 @@ class SessionsConfig(AppConfig):
 
     def ready(self):
         # They connect their receivers.
-        from . import copies, finding, leavers, reminders, upkeep  # noqa: F401
+        from . import copies, departure, finding, leavers, own_data, reminders, retention, upkeep  # noqa: F401  # noqa: F401

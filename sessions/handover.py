@@ -165,10 +165,14 @@ def _mandate(shown: ClosedScreen) -> str:
 
 
 def _erased(session: Session) -> str:
-    if session.erase_on is None:
+    if session.gone_on is None:
         return ""
+    if session.organisation_id:
+        return _("The talk goes on %(day)s. Keep the report before that day.") % {
+            "day": _day(session.gone_on)
+        }
     return _("The talk and its report are erased on %(day)s. Keep the report before that day.") % {
-        "day": _day(session.erase_on)
+        "day": _day(session.gone_on)
     }
 
 

@@ -12,10 +12,11 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
 
+from kompas.accounts.models import Event
 from kompas.signals import restored, tick
 
 from .models import EditedCopy, Erasure, Session, Voice
-from .models.session import GUEST_DAYS
+from .models.session import GUEST_DAYS, REMOVED_DAYS
 
 
 def erase(session: Session, still: Callable[[Session], bool] = lambda _: True) -> bool:
@@ -28,26 +29,27 @@ def erase(session: Session, still: Callable[[Session], bool] = lambda _: True) -
         fresh = Session.objects.select_for_update(of=("self",)).filter(pk=session.pk).first()
         if fresh is None or not still(fresh):
             return False
-        _note(*(one.pk for one in (*fresh.family, fresh)))
+        remember(*(one.pk for one in (*fresh.family, fresh)))
         fresh.erase()
     return True
 
 
 def erase_voice(voice: Voice) -> None:
     """Erase what somebody gave beforehand, and keep its id where those of erased talks are."""
-    _note(voice.pk)
+    remember(voice.pk)
     Erasure.objects.get_or_create(session_id=voice.pk)
     voice.delete()
 
 
 def remember_ended(copy: EditedCopy) -> None:
     """Keep the id of an edited copy that was taken back, so that no backup gives it again."""
-    _note(copy.pk)
+    remember(copy.pk)
     Erasure.objects.get_or_create(session_id=copy.pk)
 
 
-def _note(*ids: uuid.UUID) -> None:
-    """Write ids in the ledger.
+def remember(*ids: uuid.UUID) -> None:
+    """Write ids in the ledger: of what is erased next.
+
 
     The ledger comes first: an id in it without an erasure is harmless, the other way round a
     restored backup would remember what should be gone.
@@ -77,6 +79,20 @@ def erase_guest_talks(**_kwargs) -> None:
     for session in due.iterator():
         if is_due(session):
             erase(session, still=is_due)
+
+
+@receiver(tick, dispatch_uid="erase_removed_talks")
+def erase_removed_talks(**_kwargs) -> None:
+    """Erase what was removed so long ago that nobody can restore it any more."""
+    last = timezone.localdate() - datetime.timedelta(days=REMOVED_DAYS)
+
+    def is_still(session: Session) -> bool:
+        return session.removed_on is not None and session.removed_on <= last
+
+    for session in Session.objects.filter(removed_on__lte=last, plenary=None).iterator():
+        organisation, id = session.organisation_id, session.pk
+        if erase(session, still=is_still) and organisation is not None:
+            Event.record(organisation, None, "erase", "session", id)
 
 
 @receiver(restored, dispatch_uid="erase_again")

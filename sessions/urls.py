@@ -9,10 +9,12 @@ from .views import (
     entry,
     home,
     inquiries,
+    keeping,
     lead,
     look_again,
     memory,
     outcome,
+    own_data,
     ownership,
     prepare,
     questions,
@@ -95,6 +97,13 @@ urlpatterns = [
     path(f"{TALK}/kopie/", talk.copy, name="copy"),
     path(f"{TALK}/oefening/", talk.practise, name="practise"),
     path(f"{TALK}/gesprek.json", talk.export, name="export"),
+    # How long an organisation keeps its talks
+    path("organisaties/<slug:slug>/bewaren/", keeping.retention, name="retention"),
+    path("organisaties/<slug:slug>/meenemen/", keeping.taking_along, name="taking_along"),
+    # What is kept of somebody with an account
+    path("account/gegevens/", own_data.data, name="own_data"),
+    path("account/gegevens/gegevens.json", own_data.file, name="own_data_file"),
+    path("account/gewist/", own_data.gone, name="account_gone"),
     # A closed talk
     path(f"{TALK}/overdracht/", after.handover, name="handover"),
     path(f"{TALK}/overdracht/mail/", after.decider_mail, name="decider_mail"),

@@ -91,6 +91,11 @@ TO_LOG_IN = dict.fromkeys(("GET", "HEAD", "POST"), "log in")
 AWAY = {"GET": "302", "HEAD": "302", "POST": "303"}
 
 
+IN = ("stranger", "administrator")
+OUT = tuple(actor for actor in REFUSAL if actor not in IN)
+TO_LOG_IN = dict.fromkeys(("GET", "HEAD", "POST"), "log in")
+
+
 @dataclass(frozen=True)
 class Address:
     """Who may come there, and what they are told then, by method; None where it is no method."""
@@ -263,6 +268,16 @@ ADDRESSES = {
     "sessions:copy": Address(READ, get="200", post="303", data=ID),
     "sessions:practise": Address(READ, get="200", post="303", data=ID),
     "sessions:export": Address(READ, get="200"),
+    # What is kept, and how long; for who administers an organisation see tests/test_keeping.py
+    "sessions:retention": Address(
+        IN, get="404", post="404", more={"slug": "school"}, others=TO_LOG_IN
+    ),
+    "sessions:taking_along": Address(
+        IN, get="404", post="404", more={"slug": "school"}, others=TO_LOG_IN
+    ),
+    "sessions:own_data": Address(IN, get="200", post="422", others=TO_LOG_IN),
+    "sessions:own_data_file": Address(IN, get="200", others=TO_LOG_IN),
+    "sessions:account_gone": Address(OPEN, get="200"),
     # A closed talk
     "sessions:handover": Address(LEAD, get="303", post="303"),
     "sessions:decider_mail": Address(LEAD, post="303"),

@@ -298,7 +298,7 @@ def test_ledger_is_handed_to_the_rooms(kept_file, tmp_path, capsys):
     finally:
         restored.disconnect(receiver)
     assert handed == [{gone}]
-    assert "1 erased talks stay erased.\n" in capsys.readouterr().out
+    assert "1 erasures hold.\n" in capsys.readouterr().out
 
 
 def test_talk_erased_after_the_backup_stays_erased(talks, tmp_path, settings):

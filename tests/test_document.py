@@ -250,6 +250,7 @@ def test_every_key_comes_back_in_its_order():
         "texts": [{"step": "question", "prompt": "why-now", "text": "Now"}],
         "rounds": [{"number": 1, "ballots": 4}],
         "intuition": {"first": [1, 3, 5], "last": [3, 4, 5], "moved": 2, "asked": 3},
+        "weights_gone_on": "2026-05-03",
         "explanation": {
             part: part for part in ("question", "answer", "for", "against", "child", "contact")
         }

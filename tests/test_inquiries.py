@@ -37,7 +37,7 @@ from sessions.models import (
     Version,
     Voice,
 )
-from sessions.models.text import holds_contact
+from sessions.personal import holds_contact
 from sessions.screen import HEIGHT, Sheet, StepScreen
 from sessions.screen.sheet import WIDTH, _measure_card
 from sessions.views import answering

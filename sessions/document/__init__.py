@@ -1,5 +1,6 @@
 """The whole talk as one plain value: the exchange format. See docs/exchange-format.md."""
 
+from .forget import without_weights
 from .format import DocumentError
 from .from_rows import document, documents, with_decision, with_tables
 from .normal import normalise
@@ -18,4 +19,5 @@ __all__ = [
     "rows_of",
     "with_decision",
     "with_tables",
+    "without_weights",
 ]

@@ -33,6 +33,7 @@ DAYS = {
     "held_on": ("", "held_on"),
     "review_on": ("", "review_on"),
     "resume_on": ("", "resume_on"),
+    "weights_gone_on": ("", "weights_gone_on"),
     "decide_by": ("mandate", "decide_by"),
 }
 TIMES = ("begins", "ends")
@@ -83,7 +84,7 @@ def _top() -> Iterable[str]:
     yield from TEXTS[""]
     for one in LISTS.values():
         yield one.within or one.name
-    yield from ("texts", "rounds", "intuition", "explanation", "tables")
+    yield from ("texts", "rounds", "intuition", "weights_gone_on", "explanation", "tables")
 
 
 # The keys of the talk, in order.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime
 import uuid
 
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import timing
 from ..models import Session
+from ..periods import months_after
 from ..steps.forms import DateInput, TimeInput, TypedText
 
 QUICK_MONTHS = {"3": 3, "6": 6, "12": 12}
@@ -66,15 +66,6 @@ class ReviewForm(forms.ModelForm):
             day = months_after(instance.held_on or timezone.localdate(), months)
             data["review_on"] = day.isoformat()
         super().__init__(data, instance=instance)
-
-
-def months_after(day: datetime.date, months: int) -> datetime.date:
-    """The same day of the month so many months later, or the last one that month has."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return day.replace(
-        year=year, month=month, day=min(day.day, calendar.monthrange(year, month)[1])
-    )
 
 
 class WhenForm(forms.ModelForm):

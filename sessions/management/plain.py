@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
+from kompas.accounts.models import Organisation
 from sessions.models import Session
 
 
@@ -49,3 +50,11 @@ def talk_of(text: str) -> Session:
 def _leave(message: str) -> NoReturn:
     sys.stderr.write(f"CommandError: {message}\n")
     sys.exit(1)
+
+
+def organisation_of(slug: str) -> Organisation:
+    """The organisation with this short name; CommandError where there is none."""
+    found = Organisation.objects.filter(slug=slug, ended_on=None).first()
+    if found is None:
+        raise CommandError(f"There is no organisation {slug}.")
+    return found

@@ -10,8 +10,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
+from sessions import personal
+
 from .session import CODE_ALPHABET, Session
-from .text import body, holds_contact, line, plain_text
+from .text import body, line, plain_text
 
 INQUIRY_CODE_LENGTH = 10  # it stays open for weeks, so nobody may guess it
 MOST_INQUIRIES = 20  # of one talk
@@ -99,7 +101,7 @@ class Voice(models.Model):
 
     @property
     def has_contact(self) -> bool:
-        return holds_contact(self.text)
+        return bool(personal.kinds([self.text], known=True))
 
     @property
     def whose(self) -> str:

@@ -65,7 +65,7 @@ class Link(models.Model):
     def ends_on(self) -> datetime.date | None:
         """Until which day it opens something: a talk can be erased before its link ends."""
         ends = timezone.localtime(self.expires_at).date() if self.expires_at else None
-        return min((day for day in (ends, self.session.erase_on) if day), default=None)
+        return min((day for day in (ends, self.session.gone_on) if day), default=None)
 
     @property
     def works(self) -> bool:

@@ -33,6 +33,15 @@ class Feeling(models.IntegerChoices):
     YES = 5, gettext_lazy("Yes")
 
 
+class GivenManager(models.Manager):
+    """Of what weights or feelings are kept as they lay."""
+
+    def get_queryset(self):
+        given = (Round.Purpose.WEIGHTS, Round.Purpose.INTUITION)
+        ended = (Round.State.REVEALED, Round.State.DISCARDED)
+        return super().get_queryset().filter(purpose__in=given, state__in=ended)
+
+
 class Round(models.Model):
     """One time that something is asked of each alone; unseen until it is revealed."""
 
@@ -58,6 +67,9 @@ class Round(models.Model):
     ballots = models.PositiveIntegerField(null=True)
     moved = models.PositiveIntegerField(null=True)
     asked = models.PositiveIntegerField(null=True)  # of how many it is known whether they moved
+
+    objects = models.Manager()
+    weighed = GivenManager()
 
     class Meta:
         ordering = ["step", "purpose", "number"]

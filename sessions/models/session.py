@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, Protocol
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kompas import live
+from sessions.periods import months_after
 
 from .history import Change, Erasure
 from .method import Step
@@ -28,6 +30,7 @@ GUEST_DAYS = 90  # after the last change
 REVIEW_DAYS = 30  # after the day to look again, which may lie this far ahead:
 LONGEST_REVIEW = 731
 REMOVED_DAYS = 30  # in which a removed talk can be restored
+STILL_DAYS = 30  # after its last change an organisation's talk does not go, however old it is
 # The texts of a talk as a whole that tables have from their plenary: its mandate.
 OF_PLENARY = frozenset({"mandate", "decider", "readers", "council"})
 
@@ -294,12 +297,54 @@ class Session(models.Model):
 
     @property
     def erase_on(self) -> datetime.date | None:
-        """The day on which a guest's talk is erased; None when it stays."""
-        if self.is_example or self.organisation_id:
+        """The day on which the talk is erased; None when it stays.
+
+        An organisation's talk can be restored until then: see `remove_on`.
+        """
+        if self.is_example:
             return None
         if self.plenary is not None:  # never due by itself
             return self.plenary.erase_on
+        if self.organisation_id:
+            day = self.removed_on or self.remove_on
+            return day + datetime.timedelta(days=REMOVED_DAYS) if day else None
         return max(one._due for one in (self, *self.family))
+
+    @property
+    def remove_on(self) -> datetime.date | None:
+        """The day on which an organisation's talk goes out of sight; None when it stays."""
+        if self.plenary is not None:
+            return self.plenary.remove_on
+        if self.is_example or self.organisation is None or not self.organisation.keep_talks:
+            return None
+        changed = max(one.changed_on for one in (self, *self.family))
+        since = self.closed_on if self.is_closed and self.closed_on else changed
+        # What somebody still works with, or was put back just now, waits.
+        still = changed + datetime.timedelta(days=STILL_DAYS)
+        return self._not_before(max(months_after(since, self.organisation.keep_talks), still))
+
+    @property
+    def gone_on(self) -> datetime.date | None:
+        """From which day nobody reads the talk any more; None when it stays."""
+        return self.remove_on if self.organisation_id else self.erase_on
+
+    @property
+    def weights_go_on(self) -> datetime.date | None:
+        """The day on which the weights of a closed talk are erased; None when they stay."""
+        if self.plenary is not None:
+            return self.plenary.weights_go_on
+        if self.is_example or self.organisation is None or not self.is_closed:
+            return None
+        rounds = apps.get_model("deliberation", "Round").weighed
+        if not rounds.filter(session__in=[self.pk, *(one.pk for one in self.family)]).exists():
+            return None
+        day = self.closed_on or self.changed_on
+        return self._not_before(months_after(day, self.organisation.keep_weights))
+
+    def _not_before(self, day: datetime.date) -> datetime.date:
+        """`day`, or the first one on which something may go, where the months were shortened."""
+        begins = self.organisation.retention_from if self.organisation is not None else None
+        return max(day, begins) if begins else day
 
     @property
     def _due(self) -> datetime.date:

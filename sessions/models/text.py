@@ -1,6 +1,5 @@
 """Fields for typed text: anything may be said, except what cannot be stored or shown."""
 
-import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
@@ -11,16 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 LINE = 500  # characters in a name, a title, an owner
 BODY = 20_000  # characters in all other texts
-
-
-# Ten digits or more after a zero or a country, apart or not; and something around an @.
-TELEPHONE = re.compile(r"(?<![\d+])(?:\+\d|0)(?:[ ()./-]{0,3}\d){9,13}(?!\d)")
-MAIL = re.compile(r"[^\s@]@[\w-]+(?:\.[\w-]+)*\.\w{2}")
-
-
-def holds_contact(text: str) -> bool:
-    """Whether a telephone number or an e-mail address seems to stand in it."""
-    return bool(TELEPHONE.search(text) or MAIL.search(text))
 
 
 @deconstructible

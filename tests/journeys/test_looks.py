@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from kompas.accounts.models import Membership, Organisation, Role, User
 from reports.kept import Failed
 from sessions import access, room, tables
 from sessions.lifecycle import newest_method
@@ -99,6 +101,44 @@ def test_pages_that_refuse(team, looks, monkeypatch):
 
     monkeypatch.setattr("sessions.access.examples", broken)
     looks(somebody, "/voorbeelden/", status=500)
+
+
+def test_pages_of_what_is_kept(team, looks):
+    school = Organisation.objects.create(name="De Verzonnen School", slug="school", keep_talks=12)
+    user = User.objects.create_user("beheer@school.example", "een lang wachtwoord", name="Bea")
+    for role in (Role.ADMINISTRATOR, Role.FACILITATOR):
+        Membership.objects.create(user=user, organisation=school, role=role)
+    today, talk = timezone.localdate(), team.talk()
+    nearly = today - datetime.timedelta(days=350)
+    Session.objects.filter(pk=talk.id).update(organisation=school, owner=user, changed_on=nearly)
+    gone = team.talk()
+    Session.objects.filter(pk=gone.id).update(organisation=school, removed_on=today)
+    somebody = team.leader(service_workers="block")
+    client = Client()
+    client.force_login(user)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+    somebody.context.add_cookies([{**cookie, "url": team.server}])
+    looks(somebody, "/organisaties/school/bewaren/?keep_weights=3&keep_talks=6")
+    looks(somebody, "/organisaties/school/meenemen/")
+    looks(somebody, "/account/gegevens/")
+    looks(somebody, "/account/gewist/")
+    # From the first look at what goes to a choice, with a mistake on the way.
+    somebody.open("/organisaties/school/bewaren/")
+    somebody.page.get_by_label("Hoeveel maanden bewaren jullie de gewichten?").fill("0")
+    somebody.press("Bekijk wat er weggaat")
+    looks(somebody)
+    somebody.page.get_by_label("Hoeveel maanden bewaren jullie de gewichten?").fill("6")
+    somebody.press("Bekijk wat er weggaat")
+    somebody.press("Stel dit zo in")
+    somebody.sees("Bewaard. Dit geldt vanaf nu.")
+    school.refresh_from_db()
+    assert school.keep_weights == 6
+    # At the talk itself, and beside what seems to point to somebody.
+    talk.add("arguments", text="Bel Sanne Bakker op 0612345678.")
+    leader = team.leading(talk, "arguments", service_workers="block")
+    leader.sees("Hier lijkt een naam en een telefoonnummer in te staan.")
+    looks(leader)
+    looks(leader, f"/gesprekken/{talk.id}/links/")
 
 
 def test_pages_of_the_evening_before(team, looks):

@@ -78,6 +78,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='organisation',
+            name='retention_from',
+            field=models.DateField(blank=True, editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name='organisation',
             name='public_id',
             field=models.UUIDField(null=True, editable=False),
         ),

@@ -37,6 +37,8 @@ class Organisation(models.Model):
     keep_talks = models.PositiveSmallIntegerField(
         _("months that talks are kept"), null=True, blank=True
     )
+    # Before this day nothing goes by these months: who shortened them told so in time.
+    retention_from = models.DateField(null=True, blank=True, editable=False)
     # When it left: from then on its log may go too.
     ended_on = models.DateField(null=True, blank=True, editable=False)
     created = models.DateTimeField(_("created"), auto_now_add=True)

@@ -32,4 +32,4 @@ class Command(BaseCommand):
                 "If you have that file, restore again with --erasures."
             )
         else:
-            self.stdout.write(f"{known}: {len(erased)} erased talks stay erased.")
+            self.stdout.write(f"{known}: {len(erased)} erasures hold.")
