@@ -41,8 +41,12 @@ LEFT_OUT = {
     "auth.group",
     "auth.permission",
     "contenttypes.contenttype",
+    "deliberation.gist",
+    "django_tasks_database.dbtaskresult",
     "live.change",
     "live.connected",
+    "reports.bundle",
+    "reports.bundlepart",
     "sessions.session",  # Django's: who is logged in
 }
 

@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials.apps.SimpleAppConfig",
     "csp",
+    "django_tasks",
+    "django_tasks_db",
     "kompas.accounts",
     "kompas.live",
     "sessions.apps.SessionsConfig",
@@ -180,6 +182,9 @@ if KOMPAS_PRODUCTION:
         raise ImproperlyConfigured(
             "KOMPAS_PRODUCTION is on, and this is not secure:\n- " + "\n- ".join(refusals)
         )
+
+# What takes long waits in the database, for `manage.py db_worker`.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Mail
 globals().update(environment.mail("KOMPAS_MAIL_URL"))

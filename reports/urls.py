@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import bundle_views, views
 
 app_name = "reports"
 TALK = "gesprekken/<uuid:session_id>"
@@ -31,6 +31,12 @@ urlpatterns = [
     path(f"{TALK}/vooraf/<uuid:inquiry_id>/kaart.pdf", views.card, name="inquiry_card"),
     path(f"{TALK}/printpakket.pdf", views.pack, name="pack"),
     path(f"{TALK}/printpakket/<slug:part>.pdf", views.pack, name="pack_part"),
+    # Many reports at once
+    path("bundels/", bundle_views.bundles, name="bundles"),
+    path("bundels/jaarverslag/", bundle_views.year_report, name="year_report"),
+    path("bundels/<uuid:bundle_id>/", bundle_views.bundle, name="bundle"),
+    path("bundels/<uuid:bundle_id>/bestand/", bundle_views.bundle_file, name="bundle_file"),
+    path("bundels/<uuid:bundle_id>/opnieuw/", bundle_views.bundle_retry, name="bundle_retry"),
     # Of a method, for any talk
     path("methoden/<slug:method>/printpakket.pdf", views.method_paper, name="method_pack"),
     path("methoden/<slug:method>/<slug:part>.pdf", views.method_paper, name="method_part"),

@@ -8,4 +8,4 @@ class SessionsConfig(AppConfig):
     label = "deliberation"
 
     def ready(self):
-        from . import upkeep  # noqa: F401  connects the receivers of tick and restored
+        from . import gist, upkeep  # noqa: F401  connect their receivers

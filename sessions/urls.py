@@ -3,6 +3,7 @@ from django.urls import path
 from .views import (
     after,
     answering,
+    board_page,
     ending,
     entry,
     home,
@@ -24,6 +25,7 @@ STEP = f"{TALK}/stap/<slug:step_key>"
 LIST = f"{STEP}/lijst/<slug:slug>"
 INQUIRY = f"{TALK}/vooraf/<uuid:inquiry_id>"
 ROW = f"{LIST}/<uuid:row_id>"
+BOARD = "organisaties/<slug:slug>/overzicht"
 
 urlpatterns = [
     # The front door
@@ -44,6 +46,10 @@ urlpatterns = [
     path("over/", home.about, name="about"),
     path("vragen/", questions.questions, name="questions"),
     path("vragen/advies/", questions.advice, name="advice"),
+    # The board's page, and the installation's
+    path(f"{BOARD}/", board_page.board_page, name="board_page"),
+    path(f"{BOARD}/gesprekken/", board_page.talks, name="board_talks"),
+    path("overzicht/", board_page.installation, name="installation"),
     # A talk
     path(f"{TALK}/", talk.session, name="session"),
     path(f"{TALK}/link/<str:secret>/", home.link, name="link"),

@@ -1,6 +1,7 @@
 """What is: the rows of a talk. See docs/model.md."""
 
 from .contribution import Contribution
+from .gist import Gist
 from .history import Change, Erasure, Version
 from .inquiries import LONGEST_VOICE, MOST_INQUIRIES, MOST_VOICES, Inquiry, Voice
 from .links import Link, Seat, author, new_secret, secret_hash, secret_of
@@ -70,6 +71,7 @@ __all__ = [
     "Fact",
     "Feeling",
     "Found",
+    "Gist",
     "Group",
     "Inquiry",
     "Invitee",
