@@ -182,8 +182,21 @@ class Progress:
         return [one for one in self.entries if one.is_failed]
 
     @property
+    def all(self) -> int:
+        return len(self.entries)
+
+    @property
+    def steps(self) -> int:
+        """With the last one: putting them together."""
+        return self.all + 1
+
+    @property
+    def in_it(self) -> int:
+        return sum(one.is_made for one in self.entries)
+
+    @property
     def is_binding(self) -> bool:
-        return self.made == len(self.entries)
+        return self.made == self.all
 
 
 def progress(actor: Actor, bundle: Bundle) -> Progress:

@@ -137,6 +137,10 @@ class Bundle(models.Model):
         return self.state == self.State.READY
 
     @property
+    def next_year(self) -> int | None:
+        return None if self.year is None else self.year + 1
+
+    @property
     def erased_on(self) -> datetime.date:
         return timezone.localdate(self.asked_at + datetime.timedelta(days=BUNDLE_DAYS))
 

@@ -154,6 +154,15 @@ class BoardPage:
             ]
         return _drawn(cells)
 
+    @property
+    def has_months(self) -> bool:
+        """Whether something is told of a month."""
+        return self.year is not None and any(one.shown for one in self.over_time)
+
+    @property
+    def named_years(self) -> list[tuple[int, str]]:
+        return [(year, year_words(year)) for year in self.years]
+
     @cached_property
     def verdicts(self) -> list[Cell]:
         names = {**dict(Verdict.choices), "": _("No verdict chosen")}

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_log_is_append_only'),
+        ('accounts', '0002_looking_back'),
         ('deliberation', '0006_gists'),
         ('reports', '0001_kept_papers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
