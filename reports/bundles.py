@@ -12,7 +12,7 @@ import logging
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -89,6 +89,8 @@ def _ask(
         raise Refused(_("Choose one or more reports first."))
     if len(keys) > MOST:
         raise Refused(_("A bundle holds %(most)d reports at most. Choose fewer.") % {"most": MOST})
+    if Bundle.objects.filter(pk=id).exclude(asked_by=actor.user).exists():
+        id = uuid.uuid4()  # somebody else's, that is never told
     rows = Version.objects.filter(pk__in=keys).order_by("gist__day", "closed_at", "pk")
     with transaction.atomic():
         bundle, created = Bundle.objects.defer("content").get_or_create(
@@ -122,11 +124,11 @@ def _record(bundle: Bundle, schools: Iterable[int], action: str, papers: int) ->
 
 
 def _later(id: uuid.UUID, when: datetime.datetime | None = None) -> None:
-    """Put the making of a bundle in the queue, once all that is written now is."""
+    """Put the making of a bundle in the queue: a row that is there with what is written now."""
     from .tasks import make_bundle
 
     task = make_bundle if when is None else make_bundle.using(run_after=when)
-    transaction.on_commit(partial(task.enqueue, str(id)))
+    task.enqueue(str(id))
 
 
 # See
@@ -341,8 +343,10 @@ def drop_unread(bundle: Bundle) -> int:
 
 
 @receiver(post_delete, sender=BundlePart, dispatch_uid="part_is_gone")
-def part_is_gone(instance: BundlePart, **_kwargs) -> None:
+def part_is_gone(instance: BundlePart, origin: Any = None, **_kwargs) -> None:
     """A paper is out: it may not be read any more, or its talk was erased. Then its copy goes."""
+    if isinstance(origin, Bundle) or getattr(origin, "model", None) is Bundle:
+        return  # the whole bundle is gone
     bundle = Bundle.objects.filter(pk=instance.bundle_id)
     bundle.update(left_out=F("left_out") + 1)
     done = bundle.filter(state__in=[Bundle.State.READY, Bundle.State.FAILED])
