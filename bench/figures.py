@@ -6,6 +6,7 @@ This stands apart from the measuring, so that what could not be measured is repo
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +38,12 @@ CASES = (
 EFFORT = 1.15  # keys and clicks for each character of a case
 GROWTH = 1.0  # at most linear: no more time for each argument
 WORDS = 80
+
+# An installation of one board, and one of many such boards: of as many talks as this says.
+OF_BOARD = 1000
+LARGE = int(os.environ.get("BENCH_SESSIONS", "10000"))
+
+BUNDLE = (10, 50)  # reports in a bundle
 
 # docs/decisions/live-bound.md says why.
 LIVE_BOUND = 20.0
@@ -188,6 +195,37 @@ def first_load(base: str) -> Iterator[Figure]:
         yield Figure(f"{page} hosts", f'"first load" {page}: other hosts asked', "hosts", 0)
 
 
+def of_installation(word: str, pages: tuple[str, ...], of_all: tuple[str, ...]) -> Iterator[Figure]:
+    """Pages of one board among many, and pages of the installation as a whole."""
+    many = f"{LARGE:,} talks"
+    for page in pages:
+        what = f'"{word}" {page}, one board'
+        yield Figure(page, f"{what}: in {many} over {OF_BOARD:,}", "times", 2.0)
+        yield Figure(f"{page} ms", f"{what}: in {many}", "ms")
+        yield Figure(f"{page} queries", f"{what}: in {many}, queries", "queries", 15)
+    for page in of_all:
+        what = f'"{word}" {page.removeprefix("all ")}, installation administrator over {many}'
+        yield Figure(f"{page} ms", what, "ms")
+        yield Figure(f"{page} queries", f"{what}, queries", "queries", 15)
+
+
+def register(base: str) -> Iterator[Figure]:
+    pages = ("first page", "search", "filter")
+    yield from of_installation("register", pages, ("all first page", "all filter"))
+
+
+def board(base: str) -> Iterator[Figure]:
+    yield from of_installation("board", ("page", "year", "list"), ("all page",))
+
+
+def bundle(base: str) -> Iterator[Figure]:
+    what = f'"bundle" of {BUNDLE[1]} reports'
+    yield Figure("time", f"{what}: over the sum of rendering each alone", "times", 1.2)
+    yield Figure("seconds", f"{what}: from asking to the file", "s")
+    yield Figure("memory", f"{what}: peak memory over that of {BUNDLE[0]}", "times", 1.5)
+    yield Figure("peak", f"{what}: peak memory of the worker", "MB")
+
+
 # What is measured, in order, on which databases, and after how many seconds it is given up.
 PARTS: tuple[tuple[Any, tuple[str, ...], int], ...] = (
     (first_load, (SQLITE,), 90),
@@ -202,6 +240,9 @@ PARTS: tuple[tuple[Any, tuple[str, ...], int], ...] = (
     (idle, (SQLITE, POSTGRESQL), 90),
     (kill, (POSTGRESQL,), 330),
     (throughput, (SQLITE, POSTGRESQL), 150),
+    (register, (POSTGRESQL,), 240),
+    (board, (POSTGRESQL,), 240),
+    (bundle, (SQLITE,), 240),
 )
 
 

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from kompas.accounts.models import Membership, Organisation, Role
 
 from .models import (
+    Findable,
     Inquiry,
     Link,
     Refused,
@@ -117,6 +118,23 @@ class Actor:
             one.organisation_id: one.organisation for one in self.memberships if one.role in roles
         }
         return list(there.values())
+
+    @cached_property
+    def reach(self) -> list[Organisation]:
+        """The organisations where the user is something, and all below them, by name."""
+        own = {one.organisation_id for one in self.memberships}
+        below = Q(pk__in=own) | Q(parent__in=own) | Q(parent__parent__in=own)
+        return list(Organisation.objects.filter(below).order_by("name", "pk")) if own else []
+
+    def reached(self, *roles: str) -> set[int]:
+        """The keys of the organisations where the user has one of these roles, and all below."""
+        found = {one.pk for one in self.organisations(*roles)}
+        for _level in self.reach:
+            more = {one.pk for one in self.reach if one.parent_id in found} - found
+            if not more:
+                break
+            found |= more
+        return found
 
 
 @dataclass(frozen=True)
@@ -423,22 +441,72 @@ def known_sessions(actor: Actor) -> QuerySet[Session]:
     """The talks that the user may find in the register; a table stands with its plenary.
 
     One's own, whatever their status; of one's school as facilitator those that were closed, as
-    its leader all; as a reader for the board what was shared; as administrator all below.
+    its leader all; as a reader for the board what was shared; as administrator all below. Who
+    administers the installation knows of all talks of schools. To find a talk is not to read it.
     """
-    mine = {role: [one.pk for one in actor.organisations(role)] for role in Role.values}
-    below = Organisation.objects.filter(
-        Q(pk__in=mine[Role.ADMINISTRATOR])
-        | Q(parent__in=mine[Role.ADMINISTRATOR])
-        | Q(parent__parent__in=mine[Role.ADMINISTRATOR])
+    talks = Session.objects.filter(
+        kind=Session.Kind.TALK, plenary=None, removed_on=None, organisation__isnull=False
     )
-    known = Q(organisation__in=mine[Role.SCHOOL_LEADER]) | Q(organisation__in=below.values("pk"))
-    known |= Q(organisation__in=mine[Role.FACILITATOR]) & (
-        Q(owner=actor.user) | Q(Exists(Version.objects.filter(session=OuterRef("pk"))))
-    )
-    shared = Share.objects.filter(organisation__in=mine[Role.BOARD_READER])
-    known |= Q(pk__in=shared.values("version__session"))
-    talks = Session.objects.filter(known, kind=Session.Kind.TALK, plenary=None, removed_on=None)
-    return talks if actor.user is not None else talks.none()
+    if actor.user is None:
+        return talks.none()
+    if actor.user.is_superuser:
+        return talks
+    here = {role: [one.pk for one in actor.organisations(role)] for role in Role.values}
+    managed = actor.reached(Role.ADMINISTRATOR)
+    known = Q(organisation__in={*here[Role.SCHOOL_LEADER], *managed})
+    if here[Role.FACILITATOR]:
+        known |= Q(organisation__in=here[Role.FACILITATOR]) & (
+            Q(owner=actor.user) | Exists(Version.objects.filter(session=OuterRef("pk")))
+        )
+    if here[Role.BOARD_READER]:
+        shared = Share.objects.filter(
+            organisation__in=here[Role.BOARD_READER], version__session=OuterRef("pk")
+        )
+        known |= Q(Exists(shared))
+    # What is known lies within reach: said apart, so that the database begins there.
+    return talks.filter(known, organisation__in=[one.pk for one in actor.reach])
+
+
+def found_faces(actor: Actor) -> QuerySet[Findable]:
+    """Of each talk that the user may find, the one face of it that they may read.
+
+    So nobody finds a talk by words that they may not read. Rights are asked of the talk, its
+    shares and the memberships as they are now; what can be found lends words only.
+    """
+    faces = Findable.objects.filter(session__removed_on=None, session__organisation__isnull=False)
+    faces = faces.defer("words")
+    if actor.user is None:
+        return faces.none()
+    here = {role: [one.pk for one in actor.organisations(role)] for role in Role.values}
+    leads, readers = here[Role.FACILITATOR], here[Role.BOARD_READER]
+    schools = {*leads, *here[Role.SCHOOL_LEADER]}
+    bare, kept = Q(face=Findable.Face.BARE), Q(face=Findable.Face.KEPT)
+    closed = Q(session__status=Session.Status.CLOSED)
+    mine = Q(session__owner=actor.user, session__organisation__in=leads)
+    of_school = Q(session__organisation__in=schools)
+    was_closed = Q(Exists(Version.objects.filter(session=OuterRef("session"))))
+
+    # As it stands, to its owner; to their school as it was last closed.
+    as_kept = kept & Q(last=True)
+    may = mine & (as_kept & closed | Q(face=Findable.Face.OPEN) & ~closed)
+    may |= ~mine & of_school & as_kept
+    nothing_better = ~mine & ~(of_school & was_closed)
+    if readers:
+        # The last of the versions that were shared.
+        of_talk = Share.objects.filter(
+            organisation__in=readers, version__session=OuterRef("session")
+        )
+        this = Exists(of_talk.filter(version__number=OuterRef("number")))
+        later = Exists(of_talk.filter(version__number__gt=OuterRef("number")))
+        may |= kept & ~of_school & Q(this) & ~Q(later)
+        nothing_better &= ~Q(~of_school & Exists(of_talk))
+    if actor.user.is_superuser:
+        return faces.filter(may | bare & nothing_better)
+    # That it is there: to the leader of the school what was not closed yet, and to who manages it.
+    known = {*here[Role.SCHOOL_LEADER], *actor.reached(Role.ADMINISTRATOR)}
+    if known:
+        may |= bare & nothing_better & Q(session__organisation__in=known)
+    return faces.filter(may, session__organisation__in=[one.pk for one in actor.reach])
 
 
 def overseen_organisation(actor: Actor, slug: str) -> tuple[Organisation, set[str]]:

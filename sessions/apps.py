@@ -8,4 +8,5 @@ class SessionsConfig(AppConfig):
     label = "deliberation"
 
     def ready(self):
-        from . import gist, upkeep  # noqa: F401  connect their receivers
+        # They connect the receivers of tick and restored, and of what is begun and closed.
+        from . import finding, gist, upkeep  # noqa: F401

@@ -38,7 +38,7 @@ def gist_of(version: Version) -> Gist:
                 missing.setdefault(same(row["name"]), row["name"])
     held_on = whole.get("held_on")
     return Gist(
-        version_id=version.pk,
+        version=version,
         day=datetime.date.fromisoformat(held_on) if held_on else _closed_on(version),
         verdict=whole.get("outcome", {}).get("verdict", ""),
         cores=sorted(cores),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
-from . import inquiries, room
+from . import finding, inquiries, room
 from .access import Access, ends_at
 from .document import document, load, with_decision, with_tables
 from .models import (
@@ -320,6 +320,7 @@ def close(access: Access, unrevealed: str) -> Version | None:
         whole = document(session)
         if session.table_count:
             whole = with_tables(whole, _last_of_tables(session))
+        finding.later(session)
         return Version.objects.create(
             session=session,
             number=last + 1,
@@ -369,6 +370,7 @@ def _reopen(access: Access, reason: str) -> None:
             write.set_day(name, None)
         write.record("reopen", "session", "", None, reason)
         session.tell_tables()
+        finding.later(session)
 
 
 def last_version(session: Session) -> Version | None:
@@ -418,6 +420,7 @@ def decide(access: Access, decision: Decision, seen: int) -> Version | None:
         if last.number != seen:
             return None
         decision.add(write)
+        finding.later(write.session)
         return Version.objects.create(
             session=write.session,
             number=last.number + 1,
@@ -440,4 +443,5 @@ def keep_promise(
         if state is not None:
             row.mark(write, state=state)
         taken = result is None or row.edit(write, {"result": result}, version)
+        finding.later(write.session)
     return row, taken

@@ -12,6 +12,7 @@ from .views import (
     outcome,
     prepare,
     questions,
+    register,
     room,
     tables,
     talk,
@@ -46,6 +47,8 @@ urlpatterns = [
     path("over/", home.about, name="about"),
     path("vragen/", questions.questions, name="questions"),
     path("vragen/advies/", questions.advice, name="advice"),
+    # Looking back
+    path("register/", register.register, name="register"),
     # The board's page, and the installation's
     path(f"{BOARD}/", board_page.board_page, name="board_page"),
     path(f"{BOARD}/gesprekken/", board_page.talks, name="board_talks"),

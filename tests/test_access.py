@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 
 import pytest
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -54,6 +55,10 @@ REFUSAL = {
     "promises revoked": "gate",
 }
 
+IN = ("stranger", "administrator")
+OUT = tuple(actor for actor in REFUSAL if actor not in IN)
+TO_LOG_IN = dict.fromkeys(("GET", "HEAD", "POST"), "log in")
+
 
 @dataclass(frozen=True)
 class Address:
@@ -64,6 +69,7 @@ class Address:
     post: str | None = None
     data: dict = field(default_factory=dict)
     more: dict = field(default_factory=dict)  # parts of the address other than the usual
+    others: dict = field(default_factory=dict)  # what others are told, where not as in REFUSAL
 
     @property
     def methods(self) -> list[str]:
@@ -71,7 +77,9 @@ class Address:
 
     def told(self, actor: str, method: str) -> str:
         answer = self.post if method == "POST" else self.get
-        return answer if self.who == OPEN or actor in self.who else REFUSAL[actor]
+        if self.who == OPEN or actor in self.who:
+            return answer
+        return self.others.get(method, "") or REFUSAL[actor]
 
 
 def row(**more):
@@ -115,6 +123,8 @@ ADDRESSES = {
     "sessions:about": Address(OPEN, get="200"),
     "sessions:questions": Address(OPEN, get="200"),
     "sessions:advice": Address(OPEN, post="200", data={"question": "Mag dat?", "language": "nl"}),
+    # Looking back; what each finds there: tests/test_register.py
+    "sessions:register": Address(IN, get="200", others=TO_LOG_IN),
     # A talk
     "sessions:session": Address(ANY, get="302"),
     "sessions:link": Address(OPEN, get="gate"),
@@ -363,6 +373,8 @@ def world(monkeypatch):
 
 def told(response) -> str:
     """What somebody was told: the status, or which of the pages with 403."""
+    if response.get("Location", "").startswith(reverse(settings.LOGIN_URL)):
+        return "log in"
     if response.status_code != 403:
         return str(response.status_code)
     names = [template.name for template in response.templates]

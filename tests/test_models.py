@@ -21,6 +21,8 @@ from sessions.models import (
     Decision,
     EditedCopy,
     Fact,
+    Findable,
+    FindableKey,
     Inquiry,
     Invitee,
     Item,
@@ -131,6 +133,16 @@ def again(model, make):
         model.objects.bulk_create([one])
 
     return act
+
+
+def a_face(talk, face, **columns):
+    columns = {"revision": 0, "day": timezone.localdate()} | columns
+    return Findable.objects.create(session=talk.session, face=face, **columns)
+
+
+def a_key(talk, **columns):
+    columns = {"kind": "value", "key": "rust", "name": "Rust"} | columns
+    return FindableKey.objects.create(findable=a_face(talk, "open"), **columns)
 
 
 def a_version(talk):
@@ -272,6 +284,11 @@ BREAKS = {
     "session_follows_another": lambda talk: Session.objects.filter(pk=talk.id).update(
         follows=talk.id
     ),
+    "findable_once": again(Findable, lambda talk: a_face(talk, "kept", number=1)),
+    "findable_face": lambda talk: a_face(talk, "open", number=1),
+    "findable_bare_says_nothing": lambda talk: a_face(talk, "bare", words="geheim"),
+    "findable_key_once": again(FindableKey, lambda talk: a_key(talk)),
+    "findable_key_kind": lambda talk: a_key(talk, kind="tag"),
     "share_once": again(
         Share,
         lambda talk: Share.objects.create(version=a_version(talk), organisation=a_school()),

@@ -66,9 +66,21 @@ def document(session: Session) -> dict[str, Any]:
     Six queries, whatever the talk holds, and one more where it has tables, however many. Null,
     "" and empty lists are left out.
     """
-    read = _Read([session, *session.family])
-    whole = _one(session, read)
-    return with_tables(whole, [(table.table, _one(table, read)) for table in session.family])
+    return documents([session])[0]
+
+
+def documents(sessions: list[Session]) -> list[dict[str, Any]]:
+    """The documents of several talks, in as many queries as that of one.
+
+    Their families have to be read already, where they are several: see `read_families`.
+    """
+    read = _Read([one for session in sessions for one in (session, *session.family)])
+    return [
+        with_tables(
+            _one(session, read), [(table.table, _one(table, read)) for table in session.family]
+        )
+        for session in sessions
+    ]
 
 
 def with_tables(

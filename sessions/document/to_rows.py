@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import DateField, ForeignKey
+from django.db.models import DateField, ForeignKey, Model
 from django.utils import timezone
 
+from sessions.gist import gist_of
 from sessions.models import (
     Argument,
     Contribution,
+    Gist,
     Inquiry,
     Item,
     Round,
@@ -72,6 +75,22 @@ def load(
     return session
 
 
+class Rows(dict[type[Model], list[Any]]):
+    """New rows by model, to be stored together: of one talk, or of many at once."""
+
+    def add(self, model: type[Model], rows: Iterable[Any]) -> None:
+        self.setdefault(model, []).extend(rows)
+
+    def store(self, batch_size: int | None = None) -> None:
+        """Store them all; what they point to is stored already, or is among them."""
+        for model, rows in self.items():
+            # Of contributions the default manager is for what is revealed.
+            manager = getattr(model, "everything", model._default_manager)
+            manager.bulk_create(rows, batch_size=batch_size)
+        gists = map(gist_of, self.get(Version, []))
+        Gist.objects.bulk_create(gists, batch_size=batch_size)
+
+
 def load_table(plenary: Session, document: dict[str, Any]) -> Session:
     """Store a document in normal form, with its number in it, as a table of `plenary`."""
     number = document["table"]
@@ -96,6 +115,17 @@ def table_id(plenary: uuid.UUID, number: int) -> uuid.UUID:
 
 def _store(session: Session, document: dict[str, Any]) -> None:
     """Store what one document holds under a new session."""
+    rows = rows_of(session, document)
+    session.save(force_insert=True)
+    rows.store()
+
+
+def rows_of(session: Session, document: dict[str, Any], rows: Rows | None = None) -> Rows:
+    """What one document, in normal form and without tables, holds: `session` gets its columns.
+
+    The rows come to `rows`, if given. A closed talk gets its first kept version.
+    """
+    rows = Rows() if rows is None else rows
     columns = dict(
         status=document["status"],
         room_step=document.get("step", ""),
@@ -114,14 +144,14 @@ def _store(session: Session, document: dict[str, Any]) -> None:
         session.code = None  # there is nothing to join
     if session.is_closed:
         session.closed_on = session.held_on or timezone.localdate()
-    session.save(force_insert=True)
-    Text.objects.bulk_create(_texts(session, document))
-    _inquiries(session, document.get("inquiries", []))
-    arguments = _contributions(session, document)
-    _weights(session, document, arguments)
-    _intuition(session, document.get("intuition", {}))
+    rows.add(Text, _texts(session, document))
+    _inquiries(rows, session, document.get("inquiries", []))
+    arguments = _contributions(rows, session, document)
+    _weights(rows, session, document, arguments)
+    _intuition(rows, session, document.get("intuition", {}))
     if session.is_closed:
-        Version.objects.create(session=session, number=1, document=document)
+        rows.add(Version, [Version(session=session, number=1, document=document)])
+    return rows
 
 
 def _date(value: str | None) -> datetime.date | None:
@@ -145,7 +175,7 @@ def _texts(session: Session, document: dict[str, Any]) -> list[Text]:
     return texts
 
 
-def _inquiries(session: Session, told: list[dict[str, Any]]) -> None:
+def _inquiries(rows: Rows, session: Session, told: list[dict[str, Any]]) -> None:
     """Store what was asked beforehand and what was heard; nobody answers any more.
 
     Their order is that of their ids, which are random.
@@ -159,8 +189,8 @@ def _inquiries(session: Session, told: list[dict[str, Any]]) -> None:
             Voice(pk=id, inquiry=asked[-1], state=Voice.State.SHOWN, **voice)
             for id, voice in zip(_in_order(voices), voices, strict=True)
         ]
-    Inquiry.objects.bulk_create(asked)
-    Voice.objects.bulk_create(given)
+    rows.add(Inquiry, asked)
+    rows.add(Voice, given)
 
 
 def _in_order(rows: list[Any]) -> list[uuid.UUID]:
@@ -168,8 +198,8 @@ def _in_order(rows: list[Any]) -> list[uuid.UUID]:
     return sorted(uuid.uuid4() for _row in rows)
 
 
-def _contributions(session: Session, document: dict[str, Any]) -> list[Contribution]:
-    """Store every list; gives the arguments, in order."""
+def _contributions(rows: Rows, session: Session, document: dict[str, Any]) -> list[Contribution]:
+    """Add every list; gives the arguments, in order."""
     # By model and name, what an argument may point to: the first of that name.
     named: dict[Any, dict[str, Any]] = {}
     standing: list[Any] = []
@@ -195,7 +225,7 @@ def _contributions(session: Session, document: dict[str, Any]) -> list[Contribut
         named[one.model] = {getattr(row, key): row for row in reversed(standing)}
         for position, row in enumerate([*standing, *merged], 1):
             row.position, row.first = position, row.digest()
-        one.model.everything.bulk_create([*standing, *merged])
+        rows.add(one.model, [*standing, *merged])
     return standing
 
 
@@ -208,8 +238,10 @@ def _value(field: Any, value: Any, named: dict[Any, dict[str, Any]]) -> Any:
     return "" if value is None and not field.null else value
 
 
-def _weights(session: Session, document: dict[str, Any], arguments: list[Contribution]) -> None:
-    """Store every round that was revealed, its weights as tallies."""
+def _weights(
+    rows: Rows, session: Session, document: dict[str, Any], arguments: list[Contribution]
+) -> None:
+    """Add every round that was revealed, its weights as tallies."""
     items = document.get("arguments", [])
     rounds = document.get("rounds") or []
     if not rounds and any("weights" in item for item in items):
@@ -228,7 +260,7 @@ def _weights(session: Session, document: dict[str, Any], arguments: list[Contrib
             moved=one.get("moved"),
             asked=one.get("asked"),
         )
-        round.save(force_insert=True)
+        rows.add(Round, [round])
         weights = {entry["argument"]: entry["weights"] for entry in one.get("weights", [])}
         for index, item in enumerate(items):
             if stands_in(item, number, last=last):
@@ -240,18 +272,18 @@ def _weights(session: Session, document: dict[str, Any], arguments: list[Contrib
                 Tally(item=row, source=Tally.Source.IMPORT, weight=weight, count=count)
                 for weight, count in sorted(Counter(weights[index]).items())
             ]
-    Item.objects.bulk_create(asked)
-    Tally.objects.bulk_create(given)
+    rows.add(Item, asked)
+    rows.add(Tally, given)
 
 
-def _intuition(session: Session, given: dict[str, Any]) -> None:
-    """Store the first and the last intuition, as tallies."""
+def _intuition(rows: Rows, session: Session, given: dict[str, Any]) -> None:
+    """Add the first and the last intuition, as tallies."""
     for which, step in intuition_homes(session.steps).items():
         weights = given.get(which, [])
         told = {name: given.get(name) for name in ("moved", "asked")} if which == "last" else {}
         if not weights and told.get("asked") is None:
             continue
-        round = Round.objects.create(
+        round = Round(
             session=session,
             step=step,
             purpose=Round.Purpose.INTUITION,
@@ -260,8 +292,13 @@ def _intuition(session: Session, given: dict[str, Any]) -> None:
             ballots=len(weights),
             **told,
         )
-        item = Item.objects.create(round=round, position=1)
-        Tally.objects.bulk_create(
-            Tally(item=item, source=Tally.Source.IMPORT, weight=weight, count=count)
-            for weight, count in sorted(Counter(weights).items())
+        item = Item(round=round, position=1)
+        rows.add(Round, [round])
+        rows.add(Item, [item])
+        rows.add(
+            Tally,
+            [
+                Tally(item=item, source=Tally.Source.IMPORT, weight=weight, count=count)
+                for weight, count in sorted(Counter(weights).items())
+            ],
         )

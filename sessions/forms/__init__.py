@@ -15,6 +15,7 @@ from .front import (
     TablesForm,
 )
 from .inquiries import CardForm, CodeForm, HandInForm, InquiryForm, ToldForm, VoiceForm
+from .register import RegisterForm
 from .rounds import BallotForm, CardsForm, ClockForm, ExpectedForm, MovedForm, weighs_question
 from .texts import MergeForm, NamingForm, TextForm
 
@@ -42,6 +43,7 @@ __all__ = [
     "NamingForm",
     "PauseForm",
     "PromiseForm",
+    "RegisterForm",
     "ReopenForm",
     "ReviewForm",
     "SeatForm",

@@ -1,6 +1,7 @@
 """What is: the rows of a talk. See docs/model.md."""
 
 from .contribution import Contribution
+from .findable import Findable, FindableKey
 from .gist import Gist
 from .history import Change, Erasure, Version
 from .inquiries import LONGEST_VOICE, MOST_INQUIRIES, MOST_VOICES, Inquiry, Voice
@@ -70,6 +71,8 @@ __all__ = [
     "Erasure",
     "Fact",
     "Feeling",
+    "Findable",
+    "FindableKey",
     "Found",
     "Gist",
     "Group",

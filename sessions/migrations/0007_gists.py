@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('deliberation', '0005_looking_back'),
+        ('deliberation', '0006_the_register'),
     ]
 
     operations = [
