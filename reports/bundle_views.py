@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl
 
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kompas import throttle
 from kompas.accounts.models import Role
-from sessions.access import NoGrant
 from sessions.board_page import YEAR, BoardPage
 from sessions.models import Refused
 from sessions.views.answers import see
@@ -26,13 +26,12 @@ MOST, WITHIN = 20, 3600  # bundles that one person asks for, in so many seconds
 TYPES = {"zip": "application/zip"}
 
 
+@login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def bundles(request):
     """One's own bundles of the last days; ask for one."""
     actor = request.actor
-    if actor.user is None:
-        raise NoGrant
     if request.method != "POST":
         context = {"bundles": rules.bundles_of(actor)}
         return render(request, "reports/bundles.html", context)
@@ -87,12 +86,11 @@ def _too_often(request) -> HttpResponse | None:
     return response
 
 
+@login_required
 @never_cache
 @require_POST
 def year_report(request):
     """Ask for the year report of an organisation."""
-    if request.actor.user is None:
-        raise NoGrant
     form = YearForm(request.POST)
     if not form.is_valid():
         raise Http404
@@ -108,8 +106,6 @@ def year_report(request):
 
 def _own(request, bundle_id) -> Bundle:
     """The bundle, for who asked for it and still is what they were."""
-    if request.actor.user is None:
-        raise NoGrant
     found = rules.bundle_of(request.actor, bundle_id)
     if found is None:
         raise Http404
@@ -120,6 +116,7 @@ def _url(bundle: Bundle) -> str:
     return reverse("reports:bundle", args=[bundle.pk])
 
 
+@login_required
 @never_cache
 @require_safe
 def bundle(request, bundle_id):
@@ -129,6 +126,7 @@ def bundle(request, bundle_id):
     return render(request, "reports/bundle.html", {"bundle": found, "shown": shown})
 
 
+@login_required
 @never_cache
 @require_safe
 def bundle_file(request, bundle_id):
@@ -147,6 +145,7 @@ def bundle_file(request, bundle_id):
     )
 
 
+@login_required
 @never_cache
 @require_POST
 def bundle_retry(request, bundle_id):

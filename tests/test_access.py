@@ -69,7 +69,8 @@ class Address:
     post: str | None = None
     data: dict = field(default_factory=dict)
     more: dict = field(default_factory=dict)  # parts of the address other than the usual
-    others: dict = field(default_factory=dict)  # what others are told, where not as in REFUSAL
+    # What others are told, by actor or else by method, where it is not as in REFUSAL.
+    others: dict = field(default_factory=dict)
 
     @property
     def methods(self) -> list[str]:
@@ -79,7 +80,7 @@ class Address:
         answer = self.post if method == "POST" else self.get
         if self.who == OPEN or actor in self.who:
             return answer
-        return self.others.get(method, "") or REFUSAL[actor]
+        return self.others.get(actor) or self.others.get(method) or REFUSAL[actor]
 
 
 def row(**more):
@@ -125,6 +126,21 @@ ADDRESSES = {
     "sessions:advice": Address(OPEN, post="200", data={"question": "Mag dat?", "language": "nl"}),
     # Looking back; what each finds there: tests/test_register.py
     "sessions:register": Address(IN, get="200", others=TO_LOG_IN),
+    # The board's page and bundles; who may there: tests/test_board_page.py, tests/test_bundles.py
+    "sessions:board_page": Address(OUT, get="log in", more={"slug": "de-eik"}),
+    "sessions:board_talks": Address(OUT, get="log in", more={"slug": "de-eik"}),
+    "sessions:installation": Address(
+        ["administrator"], get="200", others={**TO_LOG_IN, "stranger": "404"}
+    ),
+    "reports:bundles": Address(IN, get="200", post="422", others=TO_LOG_IN),
+    "reports:year_report": Address(
+        OUT,
+        post="log in",
+        data={"id": str(uuid.uuid4()), "organisation": "de-eik", "year": "2025"},
+    ),
+    "reports:bundle": Address(OUT, get="log in"),
+    "reports:bundle_file": Address(OUT, get="log in"),
+    "reports:bundle_retry": Address(OUT, post="log in"),
     # A talk
     "sessions:session": Address(ANY, get="302"),
     "sessions:link": Address(OPEN, get="gate"),
@@ -335,7 +351,7 @@ class World:
 
     def url(self, name: str, session_id: uuid.UUID) -> str:
         slug = ADDRESSES[name].more.get("slug", "betrokkenen")
-        model = next(one.model for one in LISTS.values() if one.slug == slug)
+        model = next((one.model for one in LISTS.values() if one.slug == slug), Action)
         rows = model.objects.filter(session=session_id)
         known = {
             "session_id": session_id,
@@ -348,6 +364,7 @@ class World:
             "number": 1,
             "method": "alles",
             "code": "FOUT",
+            "bundle_id": uuid.uuid4(),
         }
         known |= ADDRESSES[name].more
         known["row_id"] = known["row_id"] or self.action(session_id)

@@ -185,7 +185,7 @@ def test_nobody_but_who_asked_sees_a_bundle(there, quick):
     for name in ("bundle", "bundle_file"):
         for user in (colleague, there.leader, there.administrator, there.stranger):
             assert client(user).get(url(name, bundle.pk)).status_code == 404
-        assert Client().get(url(name, bundle.pk)).status_code == 403
+        assert Client().get(url(name, bundle.pk)).status_code == 302
     assert client(colleague).post(url("bundle_retry", bundle.pk)).status_code == 404
 
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_looking_back'),
-        ('deliberation', '0006_gists'),
+        ('deliberation', '0005_looking_back'),
         ('reports', '0001_kept_papers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -13,6 +14,7 @@ from sessions import access
 from sessions import board_page as numbers
 
 
+@login_required
 @never_cache
 @require_safe
 def board_page(request, slug):
@@ -21,6 +23,7 @@ def board_page(request, slug):
     return render(request, "sessions/board_page/page.html", {"page": page, "id": uuid.uuid4()})
 
 
+@login_required
 @never_cache
 @require_safe
 def talks(request, slug):
@@ -40,6 +43,7 @@ def talks(request, slug):
     return render(request, "sessions/board_page/talks.html", context)
 
 
+@login_required
 @never_cache
 @require_safe
 def installation(request):
