@@ -41,7 +41,6 @@ LEFT_OUT = {
     "auth.group",
     "auth.permission",
     "contenttypes.contenttype",
-    "deliberation.gist",
     "django_tasks_database.dbtaskresult",
     "live.change",
     "live.connected",

@@ -15,8 +15,8 @@ from functools import cache
 from typing import Any
 
 import pikepdf
-from fontTools.pens.basePen import BasePen
-from fontTools.ttLib import TTFont
+from fontTools.pens.basePen import BasePen  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
 from .pdf import STATIC
@@ -90,8 +90,8 @@ class _Binder:
             for name, role in theirs.RoleMap.items():
                 roles[name] = role
             self.tree.RoleMap = roles
-        for name, page, rest in dests:
-            self.dests.append((name, _goal(self.out, first + page, rest)))
+        for name, number, rest in dests:
+            self.dests.append((name, _goal(self.out, first + number, rest)))
         for page in self.out.pages[first:]:
             _stamp(self.out, page, page.index + 1 - self.front)
 

@@ -146,7 +146,7 @@ def made_of(bundle: Bundle, entries: list[Entry], actor: Actor) -> bytes:
 def _content(bundle: Bundle, entry: Entry) -> bytes:
     if bundle.kind == Bundle.Kind.YEAR:
         parts = BundlePart.objects.filter(bundle=bundle, version=entry.version)
-        return bytes(parts.values_list("content", flat=True).get())
+        return bytes(parts.values_list("content", flat=True).get() or b"")
     papers = Rendering.objects.filter(version=entry.version, paper="verslag", format="pdf")
     return bytes(papers.values_list("content", flat=True).get())
 

@@ -99,7 +99,8 @@ class BoardPage:
     @cached_property
     def talks(self) -> list[Talk]:
         """All talks that are counted, the newest first."""
-        here, found = [self.organisation.pk], {}
+        here = [self.organisation.pk]
+        found: dict[uuid.UUID, Talk] = {}
         if Role.BOARD_READER in self.roles:
             found |= {one.session: one for one in _talks(shared_versions(here))}
         if Role.SCHOOL_LEADER in self.roles:
@@ -403,7 +404,7 @@ def installation() -> Installation:
         .annotate(talks=Count("pk"))
     )
     statuses: Counter[Hashable] = Counter()
-    years: Counter[Hashable] = Counter()
+    years: Counter[int] = Counter()
     for status, year, month, number in rows:
         statuses[status] += number
         years[year - (month < FIRST_MONTH)] += number
@@ -415,7 +416,7 @@ def installation() -> Installation:
     )
 
 
-def _partition(names: dict[Any, str], numbers: Counter[Hashable]) -> list[Cell]:
+def _partition(names: dict[Any, str], numbers: Counter[Any]) -> list[Cell]:
     """A cell for each part of a whole that other numbers tell."""
     counts = {key: numbers[key] for key in names}
     hidden = few.hidden({**counts, "": numbers.total()}, [few.Sum("", list(names))])
