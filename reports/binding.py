@@ -71,6 +71,7 @@ class _Binder:
         first, number = len(self.out.pages), len(self.papers)
         self.papers.append((paper, first))
         self.bookmarks.append(_marks(source, first))
+        _slim(source)
         beyond = max((key for key, _value in self.parents), default=-1) + 1
         _number_on(source, beyond, f"{number}/")
         dests = [(f"{number}/{name}", *_place(dest)) for name, dest in _dests(source)]
@@ -204,6 +205,66 @@ def _item(out: pikepdf.Pdf, mark: _Mark) -> OutlineItem:
     item.is_closed = bool(mark.below)
     item.children.extend(_item(out, below) for below in mark.below)
     return item
+
+
+# What may hold words itself, and what a span around them says when it says nothing.
+_HOLDS = frozenset(
+    ("/P", "/H1", "/H2", "/H3", "/H4", "/H5", "/H6", "/LBody", "/Lbl", "/TD", "/TH", "/Span")
+)
+_VOID = frozenset(("/Type", "/S", "/K", "/Pg", "/P"))
+
+
+def _slim(source: pikepdf.Pdf) -> None:
+    """Take out of the tree of structure what says nothing: half of it, and so of the memory.
+
+    A span that only holds words gives them to what it stands in; one of anything needs no list.
+    """
+    tree = source.Root.StructTreeRoot
+    parents = dict(_parents(tree))
+    of_page = {page.obj.objgen: parents[int(page.obj.StructParents)] for page in source.pages}
+
+    def kids_of(element: Any) -> list[Any]:
+        kids = element.get("/K", ())
+        return list(kids) if isinstance(kids, Array | tuple) else [kids]
+
+    def visit(element: Any) -> list[Any]:
+        kept: list[Any] = []
+        holds = str(element.S) in _HOLDS and "/Pg" in element
+        page = element.Pg.objgen if holds else None
+        for kid in kids_of(element):
+            if not isinstance(kid, Dictionary) or "/S" not in kid:
+                kept.append(kid)
+                continue
+            words = visit(kid)
+            if (
+                holds
+                and str(kid.S) == "/Span"
+                and _VOID.issuperset(kid.keys())
+                and all(isinstance(one, int) for one in words)
+                and kid.Pg.objgen == page
+            ):
+                for one in words:
+                    of_page[page][one] = element
+                kept += words
+            else:
+                kept.append(kid)
+        if len(kept) == 1:
+            element.K = kept[0]
+        elif kept:
+            element.K = Array(kept)
+        if "/Type" in element:
+            del element["/Type"]  # it can be nothing else
+        if (
+            "/Pg" in element
+            and kept
+            and all(isinstance(one, Dictionary) and "/S" in one for one in kept)
+        ):
+            del element["/Pg"]  # which says where its own words are
+        return kept
+
+    for element in tree.K:
+        visit(element)
+        element.K = Array(kids_of(element))
 
 
 # The number of a page in the bundle, drawn: so it needs no font, and no screen reader reads it

@@ -7,6 +7,7 @@ every download: what was taken back since goes out of it, and the bundle says ho
 from __future__ import annotations
 
 import datetime
+import gc
 import hashlib
 import logging
 import uuid
@@ -303,6 +304,7 @@ def _make(bundle: Bundle, lease: uuid.UUID) -> None:
         if not any(one.state == BundlePart.State.MADE for one in entries):
             _end(bundle.pk, lease, Bundle.State.FAILED)
             return
+        gc.collect()  # what was left of laying out the papers, before they are bound
         with translation.override(bundle.language):
             content = files.made_of(bundle, entries, _actor(bundle))
         _held(bundle.pk, lease)

@@ -70,7 +70,7 @@ class Talk:
     counts: dict[str, Counter[str]] = field(default_factory=dict)
 
     def has(self, sort: str, key: str) -> int:
-        return self.counts.get(sort, Counter())[key]
+        return self.counts[sort][key]
 
 
 @dataclass(frozen=True)
@@ -245,19 +245,31 @@ class BoardPage:
 
     def _of(self, sort: str, key: str, label: str) -> Cell:
         """The number of talks that have something, which are parts of no whole but the years."""
-        talks: Counter[Hashable] = Counter()
-        for one in self.talks:
-            if one.has(sort, key):
-                talks.update((None, school_year(one.day)))
+        talks, number = self._of_key[sort].get(key, (Counter(), 0))
         years = few.Sum(None, self.years)
         hidden = few.hidden({one: talks[one] for one in (None, *self.years)}, [years])
         shown = self.year not in hidden and (None, self.year) not in self._hidden
-        number = sum(one.has(sort, key) for one in self.counted)
         return Cell(label, number, talks[self.year], shown, self._url(sort, key), key=key)
+
+    @cached_property
+    def _of_key(self) -> dict[str, dict[str, tuple[Counter[int | None], int]]]:
+        """Of each thing that talks have: how many talks in each year, how often in the period."""
+        found: dict[str, dict[str, tuple[Counter[int | None], int]]] = {}
+        for one in self.talks:
+            year = school_year(one.day)
+            counts = self.year is None or year == self.year
+            for sort in (CORE, VALUE, MISSING, PROMISES):
+                keys = found.setdefault(sort, {})
+                for key, times in one.counts[sort].items():
+                    talks, number = keys.get(key) or (Counter(), 0)
+                    talks[None] += 1
+                    talks[year] += 1
+                    keys[key] = talks, number + times * counts
+        return found
 
     def _named(self, sort: str) -> list[Cell]:
         """The names that were counted most; those of too few talks are not there at all."""
-        keys = {key for one in self.counted for key in one.counts[sort]}
+        keys = [key for key, (talks, _n) in self._of_key[sort].items() if talks[self.year]]
         cells = [self._of(sort, key, self._names[sort][key]) for key in keys]
         cells.sort(key=lambda one: (-one.number, one.label))
         return _drawn([one for one in cells if one.shown][:MOST])

@@ -11,6 +11,7 @@ import time
 import uuid
 import zipfile
 
+import pikepdf
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -422,6 +423,23 @@ def test_year_report_is_of_one_organisation_and_year(there, quick):
         assert client(user).post(url("year_report"), data).status_code == status
 
 
+def astray(content: bytes) -> list[tuple[int, int]]:
+    """Page and number of each stretch of marked content that its parent knows nothing of."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        nums = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
+        assert [int(key) for key in nums[::2]] == list(range(len(nums) // 2))
+        parents = dict(zip(map(int, nums[::2]), nums[1::2], strict=True))
+        found = []
+        for number, page in enumerate(pdf.pages):
+            marked = parents[int(page.obj.StructParents)]
+            for place, element in enumerate(marked):
+                kids = element.K if isinstance(element.K, pikepdf.Array) else [element.K]
+                words = [int(one) for one in kids if isinstance(one, int)]
+                if place not in words or element.Pg.objgen != page.obj.objgen:
+                    found.append((number, place))
+        return found
+
+
 @pytest.mark.once
 def test_bundle_is_accessible_with_bookmarks_labels_and_links(there):
     first = cast.whole()
@@ -443,6 +461,7 @@ def test_bundle_is_accessible_with_bookmarks_labels_and_links(there):
     assert {"De camera", "Mag 0 <b>ook</b> & wanneer?"} <= set(titles)
     contents = read.pages[1]
     assert "Mag 0 <b>ook</b> & wanneer?" in contents.extract_text().replace("\n", " ")
+    assert astray(content) == []
     goals = [
         read.get_page_number(one.get_object()["/Dest"][0].get_object())
         for one in contents["/Annots"]
