@@ -43,6 +43,8 @@ WORDS = 80
 OF_BOARD = 1000
 LARGE = int(os.environ.get("BENCH_SESSIONS", "10000"))
 
+BUNDLE = (10, 50)  # reports in a bundle
+
 # docs/decisions/live-bound.md says why.
 LIVE_BOUND = 20.0
 
@@ -212,6 +214,18 @@ def register(base: str) -> Iterator[Figure]:
     yield from of_installation("register", pages, ("all first page", "all filter"))
 
 
+def board(base: str) -> Iterator[Figure]:
+    yield from of_installation("board", ("page", "year", "list"), ("all page",))
+
+
+def bundle(base: str) -> Iterator[Figure]:
+    what = f'"bundle" of {BUNDLE[1]} reports'
+    yield Figure("time", f"{what}: over the sum of rendering each alone", "times", 1.2)
+    yield Figure("seconds", f"{what}: from asking to the file", "s")
+    yield Figure("memory", f"{what}: peak memory over that of {BUNDLE[0]}", "times", 1.5)
+    yield Figure("peak", f"{what}: peak memory of the worker", "MB")
+
+
 # What is measured, in order, on which databases, and after how many seconds it is given up.
 PARTS: tuple[tuple[Any, tuple[str, ...], int], ...] = (
     (first_load, (SQLITE,), 90),
@@ -227,6 +241,8 @@ PARTS: tuple[tuple[Any, tuple[str, ...], int], ...] = (
     (kill, (POSTGRESQL,), 330),
     (throughput, (SQLITE, POSTGRESQL), 150),
     (register, (POSTGRESQL,), 240),
+    (board, (POSTGRESQL,), 240),
+    (bundle, (SQLITE,), 240),
 )
 
 

@@ -43,8 +43,11 @@ LEFT_OUT = {
     "contenttypes.contenttype",
     "deliberation.findable",
     "deliberation.findablekey",
+    "django_tasks_database.dbtaskresult",
     "live.change",
     "live.connected",
+    "reports.bundle",
+    "reports.bundlepart",
     "sessions.session",  # Django's: who is logged in
 }
 

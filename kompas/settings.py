@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "django_tasks",
+    "django_tasks_db",
     "kompas.accounts",
     "kompas.live",
     "sessions.apps.SessionsConfig",
@@ -203,6 +205,9 @@ if KOMPAS_PRODUCTION:
         raise ImproperlyConfigured(
             "KOMPAS_PRODUCTION is on, and this is not secure:\n- " + "\n- ".join(refusals)
         )
+
+# What takes long waits in the database, for `manage.py db_worker`.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Mail
 globals().update(environment.mail("KOMPAS_MAIL_URL"))

@@ -7,4 +7,4 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self):
-        from . import kept  # noqa: F401, what happens by itself is connected
+        from . import bundles, kept  # noqa: F401, what happens by itself is connected

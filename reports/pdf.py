@@ -39,7 +39,10 @@ with _own_fonts():  # read at import
     from weasyprint.urls import URLFetcher
 
 STATIC = (Path(settings.BASE_DIR) / "static").resolve()
-SHEETS = ("fonts.css", "report.css", "report-print.css", "worksheet.css", "pack.css", "card.css")
+SHEETS = (
+    *("fonts.css", "report.css", "report-print.css", "worksheet.css", "pack.css", "card.css"),
+    "bundle.css",
+)
 
 # One at a time: rendering is CPU and memory, and fonts are shared.
 _lock = threading.Lock()

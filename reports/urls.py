@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import bundle_views, views
 
 app_name = "reports"
 TALK = "gesprekken/<uuid:session_id>"
@@ -39,6 +39,12 @@ urlpatterns = [
     ),
     path("kopie/lezen/<uuid:copy_id>/", views.edited_copy, name="edited_copy"),
     path("kopie/lezen/<uuid:copy_id>/verslag.pdf", views.edited_copy_pdf, name="edited_copy_pdf"),
+    # Many reports at once
+    path("bundels/", bundle_views.bundles, name="bundles"),
+    path("bundels/jaarverslag/", bundle_views.year_report, name="year_report"),
+    path("bundels/<uuid:bundle_id>/", bundle_views.bundle, name="bundle"),
+    path("bundels/<uuid:bundle_id>/bestand/", bundle_views.bundle_file, name="bundle_file"),
+    path("bundels/<uuid:bundle_id>/opnieuw/", bundle_views.bundle_retry, name="bundle_retry"),
     # Of a method, for any talk
     path("methoden/<slug:method>/printpakket.pdf", views.method_paper, name="method_pack"),
     path("methoden/<slug:method>/<slug:part>.pdf", views.method_paper, name="method_part"),

@@ -709,6 +709,95 @@ def due_sessions(actor: Actor) -> QuerySet[Session]:
     return talks if actor.user is not None else talks.none()
 
 
+def overseen_organisation(actor: Actor, slug: str) -> tuple[Organisation, set[str]]:
+    """Where the user sees the numbers of many talks, and by which roles there.
+
+    Raises NoGrant for nobody in particular; Http404 for who is nothing there; Refused for who is
+    something else there.
+    """
+    if actor.user is None:
+        raise NoGrant
+    there = [one for one in actor.memberships if one.organisation.slug == slug]
+    if not there:
+        raise Http404
+    roles = {one.role for one in there} & {Role.BOARD_READER, Role.SCHOOL_LEADER}
+    if not roles:
+        raise Refused(_("Only a school leader or a reader for the board sees these numbers."))
+    return there[0].organisation, roles
+
+
+def require_installation_administrator(actor: Actor) -> None:
+    """Raises NoGrant for nobody in particular, Http404 for anybody else."""
+    if actor.user is None:
+        raise NoGrant
+    if not actor.user.is_superuser:
+        raise Http404
+
+
+def _of_talks() -> QuerySet[Version]:
+    """The versions of talks that count; a table stands with its plenary."""
+    kind = Session.Kind.TALK
+    return Version.objects.filter(
+        session__kind=kind, session__plenary=None, session__removed_on=None
+    )
+
+
+def closed_versions(organisations: Iterable[int]) -> QuerySet[Version]:
+    """The last version of each talk of some organisations, given by their keys."""
+    later = Version.objects.filter(session=OuterRef("session"), number__gt=OuterRef("number"))
+    return _of_talks().filter(~Exists(later), session__organisation__in=organisations)
+
+
+def _shares(organisations: Iterable[int]) -> QuerySet[Share]:
+    """What is shared with some organisations, as long as the talk is theirs or of one below."""
+    session = "version__session__organisation"
+    return Share.objects.filter(
+        Q(organisation=F(session))
+        | Q(organisation=F(f"{session}__parent"))
+        | Q(organisation=F(f"{session}__parent__parent")),
+        organisation__in=list(organisations),
+    )
+
+
+def shared_versions(organisations: Iterable[int]) -> QuerySet[Version]:
+    """Of each talk the last version that was shared with one of some organisations."""
+    shares = _shares(organisations)
+    later = shares.filter(
+        version__session=OuterRef("session"), version__number__gt=OuterRef("number")
+    )
+    return _of_talks().filter(~Exists(later), pk__in=shares.values("version"))
+
+
+def read_versions(actor: Actor, *, sessions: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Of some talks the version that the user reads as a report of what was closed: both by key.
+
+    A talk of which they read none is not in it. As reader for the board that is the one that was
+    shared; by another role in the talk's own organisation the last.
+    """
+    asked = list(sessions)
+    if actor.user is None or not asked:
+        return {}
+    inside = [one.pk for one in actor.organisations(Role.FACILITATOR, Role.SCHOOL_LEADER)]
+    above = [one.pk for one in actor.organisations(Role.BOARD_READER)]
+    found: dict[uuid.UUID, int] = {}
+    for versions in (shared_versions(above), closed_versions(inside)):
+        chosen = versions.filter(session__in=asked).order_by()
+        found.update(chosen.values_list("session_id", "pk"))
+    return found
+
+
+def still_read(actor: Actor, versions: Iterable[int]) -> set[int]:
+    """Those of some versions, by key, that the user may read now."""
+    asked = list(versions)
+    if actor.user is None or not asked:
+        return set()
+    inside = [one.pk for one in actor.organisations(Role.FACILITATOR, Role.SCHOOL_LEADER)]
+    above = [one.pk for one in actor.organisations(Role.BOARD_READER)]
+    shared = _shares(above).filter(version=OuterRef("pk"))
+    reads = Q(session__organisation__in=inside) | Q(Exists(shared))
+    return set(_of_talks().filter(reads, pk__in=asked).values_list("pk", flat=True))
+
+
 def _typed(code: str) -> str:
     """A code as it is stored, however it was typed."""
     return "".join(code.split()).replace("-", "").upper()

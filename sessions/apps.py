@@ -9,4 +9,14 @@ class SessionsConfig(AppConfig):
 
     def ready(self):
         # They connect their receivers.
-        from . import copies, departure, finding, leavers, own_data, reminders, retention, upkeep  # noqa: F401  # noqa: F401
+        from . import (  # noqa: F401  # noqa: F401
+            copies,
+            departure,
+            finding,
+            gist,
+            leavers,
+            own_data,
+            reminders,
+            retention,
+            upkeep,
+        )

@@ -3,6 +3,7 @@ from django.urls import path
 from .views import (
     after,
     answering,
+    board_page,
     comparing,
     copying,
     ending,
@@ -35,6 +36,7 @@ ROW = f"{LIST}/<uuid:row_id>"
 MEMORY = f"{TALK}/terugblik"
 NOTE = f"{MEMORY}/aantekeningen/<uuid:note_id>"
 COPY = f"{TALK}/bewerkte-kopie/<uuid:copy_id>"
+BOARD = "organisaties/<slug:slug>/overzicht"
 
 urlpatterns = [
     # The front door
@@ -58,6 +60,10 @@ urlpatterns = [
     path("gesprekken/", ownership.mine, name="mine"),
     # Looking back
     path("register/", register.register, name="register"),
+    # The board's page, and the installation's
+    path(f"{BOARD}/", board_page.board_page, name="board_page"),
+    path(f"{BOARD}/gesprekken/", board_page.talks, name="board_talks"),
+    path("overzicht/", board_page.installation, name="installation"),
     # A talk
     path(f"{TALK}/", talk.session, name="session"),
     path(f"{TALK}/link/<str:secret>/", home.link, name="link"),

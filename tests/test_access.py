@@ -221,6 +221,20 @@ ADDRESSES = {
     "sessions:talk_restoration": Address(MANAGE, post="303"),
     # Looking back; what each finds there: tests/test_register.py
     "sessions:register": Address(LOGGED_IN, get="200", others=TO_LOG_IN),
+    # The board's page and bundles; who may there: tests/test_board_page.py, tests/test_bundles.py
+    "sessions:board_page": Address(CLOSED, get="200", others=TO_LOG_IN, more={"slug": "de-eik"}),
+    "sessions:board_talks": Address(CLOSED, get="200", others=TO_LOG_IN, more={"slug": "de-eik"}),
+    "sessions:installation": Address(["administrator"], get="200", others=TO_LOG_IN),
+    "reports:bundles": Address(LOGGED_IN, get="200", post="422", others=TO_LOG_IN),
+    "reports:year_report": Address(
+        CLOSED,
+        post="303",
+        others=TO_LOG_IN,
+        data={"id": str(uuid.uuid4()), "organisation": "de-eik", "year": "2025"},
+    ),
+    "reports:bundle": Address(CLOSED, get="200", others=TO_LOG_IN),
+    "reports:bundle_file": Address(CLOSED, get="200", others=TO_LOG_IN),
+    "reports:bundle_retry": Address(CLOSED, post="303", others=TO_LOG_IN),
     # A talk
     "sessions:session": Address(ANY, get="302"),
     "sessions:link": Address(OPEN, get="gate"),
@@ -532,6 +546,7 @@ class World:
             "note_id": uuid.uuid4(),
             "before": 1,
             "after": 2,
+            "bundle_id": uuid.uuid4(),
         }
         known |= ADDRESSES[name].more
         known["row_id"] = known["row_id"] or self.action(session_id)

@@ -24,7 +24,7 @@ from tests.test_live import run
 pytestmark = pytest.mark.once
 EVERY = [(part, base) for part, bases, _ in figures.PARTS for base in bases]
 WORDS = ["step", "queries", "throughput", "report", "lost", "live", "first load"]
-WORDS += ["effort", "words", "room", "herd", "idle", "kill", "register"]
+WORDS += ["effort", "words", "room", "herd", "idle", "kill", "register", "board", "bundle"]
 
 
 def test_every_word_of_the_issue_has_its_figures():

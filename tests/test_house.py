@@ -57,6 +57,7 @@ REMEMBERED = {
     "reports/characters.py": "the characters of a font",
     "reports/pack.py": "the print pack of a method, which never changes",
     "reports/pdf.py": "the fonts",
+    "reports/binding.py": "the shapes of ten digits",
     "sessions/catalogues.py": "files of the release",
     "sessions/steps/__init__.py": "the query of a method, which never changes",
     "sessions/templatetags/qr.py": "the drawing of an address",

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from kompas.accounts.models import Attempt, Home, Invitation, Membership, Organisation, User
-from reports.models import Rendering
+from reports.models import Bundle, BundlePart, Rendering
 from sessions.models import (
     Action,
     Argument,
@@ -177,6 +177,24 @@ def own_parent(_talk):
     Organisation.objects.filter(pk=school.pk).update(parent=school.pk)
 
 
+def a_bundle(_talk, **columns):
+    user = User.objects.create_user(f"{uuid.uuid4()}@school.nl")
+    return Bundle.objects.create(**{"kind": "pdf", "asked_by": user, "language": "nl"} | columns)
+
+
+def a_part(talk, **columns):
+    bundle = columns.pop("bundle", None) or a_bundle(talk)
+    given = {"bundle": bundle, "position": 0, "version": a_version(talk)} | columns
+    return BundlePart.objects.create(**given)
+
+
+def the_same_part_again(talk, columns):
+    bundle, version = a_bundle(talk), a_version(talk)
+    a_part(talk, bundle=bundle, version=version)
+    other = Version.objects.create(session=talk.session, number=8, document={})
+    a_part(talk, bundle=bundle, **{"position": 1, "version": other} | columns(version))
+
+
 BREAKS = {
     "method_slug_version": again(Method, lambda talk: talk.session.method),
     "session_code": lambda talk: session_with(code=talk.session.code),
@@ -306,6 +324,14 @@ BREAKS = {
     "tag_not_empty": lambda talk: Tag.objects.create(session=talk.session, name=""),
     "reminder_once": again(Reminder, lambda talk: a_reminder(talk)),
     "reminder_reason": lambda talk: a_reminder(talk, reason="zomaar"),
+    "bundle_kind": lambda talk: a_bundle(talk, kind="film"),
+    "bundle_state": lambda talk: a_bundle(talk, state="lost"),
+    "bundle_year_of_organisation": lambda talk: a_bundle(talk, kind="year", year=2025),
+    "bundle_lease_while_making": lambda talk: a_bundle(talk, lease=uuid.uuid4()),
+    "bundle_ready_has_content": lambda talk: a_bundle(talk, state="ready"),
+    "bundle_part_position": lambda talk: the_same_part_again(talk, lambda _v: {"position": 0}),
+    "bundle_part_once": lambda talk: the_same_part_again(talk, lambda v: {"version": v}),
+    "bundle_part_state": lambda talk: a_part(talk, state="lost"),
     "attempt_once": again(
         Attempt, lambda talk: Attempt.objects.create(bucket="a", key="b", until=1, count=1)
     ),

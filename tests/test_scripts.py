@@ -108,15 +108,15 @@ def test_server_on_the_network_shows_a_code_and_says_it_is_unencrypted(installat
     assert "▄▄▄▄▄" in said
 
 
-def test_timer_ends_with_the_server(installation):
+def test_timer_and_worker_end_with_the_server(installation):
     with installation.serving() as server:
-        assert len(processes_of(server.pid)) == 2
+        assert len(processes_of(server.pid)) == 3
         server.terminate()
         assert server.wait(10) in (0, -signal.SIGTERM)
         assert nothing_left(server.pid)
 
 
-def test_timer_ends_with_a_killed_server(installation):
+def test_timer_and_worker_end_with_a_killed_server(installation):
     with installation.serving() as server:
         server.kill()
         server.wait()

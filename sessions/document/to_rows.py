@@ -12,9 +12,11 @@ from django.db import transaction
 from django.db.models import DateField, ForeignKey, Model
 from django.utils import timezone
 
+from sessions.gist import gist_of
 from sessions.models import (
     Argument,
     Contribution,
+    Gist,
     Inquiry,
     Item,
     Round,
@@ -85,6 +87,8 @@ class Rows(dict[type[Model], list[Any]]):
             # Of contributions the default manager is for what is revealed.
             manager = getattr(model, "everything", model._default_manager)
             manager.bulk_create(rows, batch_size=batch_size)
+        gists = map(gist_of, self.get(Version, []))
+        Gist.objects.bulk_create(gists, batch_size=batch_size)
 
 
 def load_table(plenary: Session, document: dict[str, Any]) -> Session:

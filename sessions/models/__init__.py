@@ -2,6 +2,7 @@
 
 from .contribution import Contribution
 from .findable import Findable, FindableKey
+from .gist import Gist
 from .history import Change, Erasure, Version
 from .inquiries import LONGEST_VOICE, MOST_INQUIRIES, MOST_VOICES, Inquiry, Voice
 from .links import Link, Seat, author, new_secret, secret_hash, secret_of
@@ -73,6 +74,7 @@ __all__ = [
     "Findable",
     "FindableKey",
     "Found",
+    "Gist",
     "Group",
     "Inquiry",
     "Invitee",
