@@ -7,6 +7,9 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from kompas.accounts.models import Role
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,9 @@ class Place:
         return reverse(self.name)
 
 
-PLACES: list[Place] = []
+PLACES = [
+    Place("accounts:organisations", _("Organisation"), frozenset({Role.ADMINISTRATOR}), True),
+]
 
 
 def places(request: HttpRequest) -> list[Place]:

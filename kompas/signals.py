@@ -9,3 +9,7 @@ tick = Signal()
 # A backup was put back; `erased` is a set of UUIDs that have to be erased again. Runs inside the
 # restore's transaction: a receiver that fails stops the restore.
 restored = Signal()
+
+# Somebody is no longer what they were in an organisation: `user`, `organisation`, `role`. Their
+# role may still be there for a moment. Runs inside the transaction that ends it.
+left = Signal()

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone, translation
 
-from kompas.accounts.models import User
+from kompas.accounts.models import Organisation, User
 from sessions import access
 from sessions.document import document, load
 from sessions.models import Action, Inquiry, Link, Session, Voice, new_secret, secret_hash
@@ -71,6 +71,7 @@ class Address:
     data: dict = field(default_factory=dict)
     more: dict = field(default_factory=dict)  # parts of the address other than the usual
     others: dict = field(default_factory=dict)  # what others are told, where not as in REFUSAL
+    stranger: str = "404"  # and who is logged in, and has no right there
 
     @property
     def methods(self) -> list[str]:
@@ -80,6 +81,8 @@ class Address:
         answer = self.post if method == "POST" else self.get
         if self.who == OPEN or actor in self.who:
             return answer
+        if self.others is TO_LOG_IN and actor in IN:
+            return self.stranger
         return self.others.get(method, "") or REFUSAL[actor]
 
 
@@ -92,6 +95,13 @@ def promised(**more):
 
 
 ID = {"id": str(uuid.uuid4()), "secret": "s" * 43}
+
+
+def managed(**answers):
+    """A page of an organisation that the installation's administrator manages, and no other here."""
+    more = {"slug": "linde"} | answers.pop("more", {})
+    return Address(["administrator"], others=TO_LOG_IN, more=more, **answers)
+
 
 ADDRESSES = {
     "healthz": Address(OPEN, get="200"),
@@ -111,6 +121,25 @@ ADDRESSES = {
     "account_reset_password_from_key": Address(OPEN, get="200", post="200"),
     "account_reset_password_from_key_done": Address(OPEN, get="200"),
     "accounts:account": Address(IN, get="200", post="422", others=TO_LOG_IN),
+    "accounts:invitation": Address(OPEN, get="404", post="404"),  # there is none
+    "accounts:invitation_link": Address(OPEN, get="303"),
+    "accounts:organisations": Address(IN, get="200", others=TO_LOG_IN),
+    "accounts:make": Address(
+        ["administrator"], get="200", post="422", others=TO_LOG_IN, stranger="why"
+    ),
+    "accounts:organisation": managed(get="200"),
+    "accounts:log": managed(get="200"),
+    "accounts:name": managed(post="303", data={"name": "De Eik"}),
+    "accounts:school": managed(post="303", data={**ID, "name": "De Beuk"}),
+    "accounts:role": managed(post="404", data={"person": ID["id"], "role": "facilitator"}),
+    "accounts:role_end": managed(post="303", more={"membership_id": 0}),
+    "accounts:invite": managed(
+        get="200",
+        post="200",
+        data={**ID, "email": "a@school.nl", "role": "facilitator", "how": "link"},
+    ),
+    "accounts:again": managed(post="303", data=ID, more={"invitation_id": ID["id"]}),
+    "accounts:revocation": managed(post="303", more={"invitation_id": ID["id"]}),
     # The front door
     "sessions:home": Address(OPEN, get="200"),
     "sessions:start": Address(
@@ -302,6 +331,7 @@ class World:
         self.voice = Voice.objects.create(inquiry=inquiry, text="Niets", state="shown")
         self.example = load(document(talk.session), kind=Session.Kind.EXAMPLE)
         elsewhere = cast.Talk()
+        Organisation.objects.create(name="De Linde", slug="linde")
         self.people = {
             "board": talk.board(),
             "board expired": talk.board(),
@@ -347,7 +377,7 @@ class World:
 
     def url(self, name: str, session_id: uuid.UUID) -> str:
         slug = ADDRESSES[name].more.get("slug", "betrokkenen")
-        model = next(one.model for one in LISTS.values() if one.slug == slug)
+        model = next((one.model for one in LISTS.values() if one.slug == slug), Action)
         rows = model.objects.filter(session=session_id)
         known = {
             "session_id": session_id,

@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from .views import account, door
+from .views import account, door, invitations, organisations
 
 
 class Account(StringConverter):
@@ -41,4 +41,37 @@ own = [
     path("account/", account.account, name="account"),
 ]
 
-urlpatterns = [*coming_in, path("", include((own, "accounts")))]
+# An invitation, for who was sent it
+invited = [
+    path("uitnodiging/", invitations.invitation, name="invitation"),
+    path("uitnodiging/<str:secret>/", invitations.link, name="invitation_link"),
+]
+
+# Organisations
+places = [
+    path("organisaties/", organisations.mine, name="organisations"),
+    path("organisaties/nieuw/", organisations.make, name="make"),
+    path("organisaties/<slug:slug>/", organisations.organisation, name="organisation"),
+    path("organisaties/<slug:slug>/naam/", organisations.name, name="name"),
+    path("organisaties/<slug:slug>/scholen/", organisations.school, name="school"),
+    path("organisaties/<slug:slug>/logboek/", organisations.events, name="log"),
+    path("organisaties/<slug:slug>/rollen/", organisations.role, name="role"),
+    path(
+        "organisaties/<slug:slug>/rollen/<int:membership_id>/einde/",
+        organisations.role_end,
+        name="role_end",
+    ),
+    path("organisaties/<slug:slug>/uitnodigen/", invitations.invite, name="invite"),
+    path(
+        "organisaties/<slug:slug>/uitnodigingen/<uuid:invitation_id>/opnieuw/",
+        invitations.again,
+        name="again",
+    ),
+    path(
+        "organisaties/<slug:slug>/uitnodigingen/<uuid:invitation_id>/intrekken/",
+        invitations.revocation,
+        name="revocation",
+    ),
+]
+
+urlpatterns = [*coming_in, path("", include(([*own, *invited, *places], "accounts")))]

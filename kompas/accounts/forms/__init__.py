@@ -8,14 +8,27 @@ from .door import (
     NewPasswordForm,
     SetPasswordForm,
 )
-from .own import NameForm
+from .organisations import (
+    InvitationForm,
+    MakeOrganisationForm,
+    OrganisationNameForm,
+    RoleForm,
+    SecretForm,
+)
+from .own import JoinForm, NameForm
 
 __all__ = [
     "AgainForm",
     "ChangePasswordForm",
     "ForgottenForm",
+    "InvitationForm",
+    "JoinForm",
     "LogInForm",
+    "MakeOrganisationForm",
     "NameForm",
     "NewPasswordForm",
+    "OrganisationNameForm",
+    "RoleForm",
+    "SecretForm",
     "SetPasswordForm",
 ]

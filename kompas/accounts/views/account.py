@@ -23,6 +23,7 @@ def account(request):
         "form": form,
         "memberships": request.actor.memberships,
         "named": "naam" in request.GET,
+        "welcome": "welkom" in request.GET,
         "new_password": "wachtwoord" in request.GET,
     }
     return page(request, "accounts/account.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,61 @@
+"""Who leaves an organisation leaves its talks, the same moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.dispatch import receiver
+from django.utils import timezone
+
+from kompas.accounts.models import Membership, Organisation, Role, User
+from kompas.signals import left
+
+from .access import ADMINISTRATOR, BOARD, FACILITATOR, SCRIBE
+from .models import Link, Session
+
+ENDING = (FACILITATOR, SCRIBE, BOARD)  # what who promised something and who decides have, stays
+
+
+@dataclass(frozen=True)
+class _Organisation:
+    """Who writes then: the organisation itself."""
+
+    role: str = ADMINISTRATOR
+    user: None = None
+
+
+@receiver(left, dispatch_uid="leave_talks")
+def leave_talks(user: User, organisation: Organisation, role: str, **_kwargs) -> None:
+    """End the links of the talks that somebody led here, and those that they made here.
+
+    The talks stay with the organisation, without a facilitator. Whoever is still a facilitator
+    here keeps all of it.
+    """
+    if role != Role.FACILITATOR and user.is_active:
+        here = Membership.objects.filter(user=user, organisation=organisation)
+        if here.filter(role=Role.FACILITATOR).exists():
+            return
+    of_here = Q(organisation=organisation) | Q(plenary__organisation=organisation)
+    owned = Session.objects.filter(
+        Q(owner=user, organisation=organisation)
+        | Q(plenary__owner=user, plenary__organisation=organisation)
+    )
+    made = Link.objects.filter(made_by=user, role__in=ENDING, revoked_at=None)
+    talks = Session.objects.filter(
+        Q(pk__in=owned.values("pk")) | of_here & Q(pk__in=made.values("session"))
+    )
+    for talk in talks.select_related("plenary").order_by("pk"):
+        with talk.writing(_Organisation(), closed=True) as write:
+            of_talk = Link.objects.filter(session=talk, role__in=ENDING, revoked_at=None)
+            led = talk.owner_id == user.pk or (
+                talk.plenary is not None and talk.plenary.owner_id == user.pk
+            )
+            ending = list(of_talk if led else of_talk.filter(made_by=user))
+            Link.objects.filter(pk__in=[link.pk for link in ending]).update(
+                revoked_at=timezone.now()
+            )
+            write.record_each(("revoke", "link", link.pk, link.role, None) for link in ending)
+            if talk.owner_id == user.pk:
+                Session.objects.filter(pk=talk.pk).update(owner=None)
+                write.record("leave", "session", "owner")
