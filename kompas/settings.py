@@ -126,13 +126,10 @@ MFA_FORMS = {
     "reauthenticate": "kompas.accounts.forms.CodeAgainForm",
     "activate_totp": "kompas.accounts.forms.AppForm",
     "add_webauthn": "kompas.accounts.forms.PasskeyForm",
-    "authenticate_webauthn": "kompas.accounts.forms.PasskeyStepForm",
-    "login_webauthn": "kompas.accounts.forms.PasskeyLogInForm",
-    "reauthenticate_webauthn": "kompas.accounts.forms.PasskeyAgainForm",
 }
 
 # Log-in by another: what it says is used, and but for who it is not kept.
-KOMPAS_OIDC = environment.oidc("KOMPAS_OIDC", insecure=not KOMPAS_PRODUCTION)
+KOMPAS_OIDC = environment.providers("KOMPAS_OIDC")
 SOCIALACCOUNT_ADAPTER = "kompas.accounts.openid.OpenIDAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"

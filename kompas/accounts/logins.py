@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.models import Session
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.db.models.signals import post_save
 from django.dispatch import receiver
@@ -49,7 +50,7 @@ def told_by(request: HttpRequest) -> tuple[Browser, System]:
 
 
 def note(request: HttpRequest) -> None:
-    """Write down who is logged in in this browser, at the first request and then once a day."""
+    """Write down who is logged in in this browser: once a day, and when its key is another."""
     user = request.user
     key = request.session.session_key
     if not user.is_authenticated or key is None:
@@ -59,19 +60,29 @@ def note(request: HttpRequest) -> None:
     if request.session.get(MARK) == mark:
         return
     browser, system = told_by(request)
-    says: dict[str, Any] = {
-        "user": user,
-        "browser": browser,
-        "system": system,
-        "seen": today,
-        "password_hash": user.get_session_auth_hash(),
-    }
+    row = Login(
+        held_id=key,
+        user=user,
+        browser=browser,
+        system=system,
+        since=today,
+        seen=today,
+        password_hash=user.get_session_auth_hash(),
+    )
+    renewed = ["user", "browser", "system", "seen", "password_hash"]
     try:
-        with transaction.atomic():
-            Login.objects.update_or_create(held_id=key, defaults=says)
+        Login.objects.bulk_create(
+            [row], update_conflicts=True, unique_fields=["held"], update_fields=renewed
+        )
     except IntegrityError:
         return  # ended elsewhere while this was answered
     request.session[MARK] = mark
+
+
+@receiver(user_logged_in, dispatch_uid="logins_note")
+def at_log_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    request.user = user
+    note(request)
 
 
 def of(user: User) -> list[Login]:

@@ -8,7 +8,7 @@ from . import logins
 
 
 class LoginsMiddleware:
-    """Write down, once a day, that somebody is logged in here."""
+    """See to it that what is written down of who is logged in here is of today."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response

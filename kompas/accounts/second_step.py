@@ -69,7 +69,7 @@ def may_try(request: HttpRequest, user: User) -> bool:
 
 
 def taken(user: User, typed: str) -> Authenticator | None:
-    """The app or the list of codes that this code is of; each code is taken once, on any machine."""
+    """The app or the list that a code is of; each code is taken once, on any machine."""
     code = "".join(typed.split())
     with transaction.atomic():
         rows = Authenticator.objects.select_for_update().filter(user=user, type__in=(TOTP, CODES))

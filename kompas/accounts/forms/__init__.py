@@ -16,10 +16,14 @@ from .organisations import (
     SecretForm,
 )
 from .own import JoinForm, NameForm
+from .second_step import AppForm, CodeAgainForm, CodeForm, PasskeyForm
 
 __all__ = [
     "AgainForm",
+    "AppForm",
     "ChangePasswordForm",
+    "CodeAgainForm",
+    "CodeForm",
     "ForgottenForm",
     "InvitationForm",
     "JoinForm",
@@ -28,6 +32,7 @@ __all__ = [
     "NameForm",
     "NewPasswordForm",
     "OrganisationNameForm",
+    "PasskeyForm",
     "RoleForm",
     "SecretForm",
     "SetPasswordForm",
