@@ -126,6 +126,9 @@ MFA_FORMS = {
     "reauthenticate": "kompas.accounts.forms.CodeAgainForm",
     "activate_totp": "kompas.accounts.forms.AppForm",
     "add_webauthn": "kompas.accounts.forms.PasskeyForm",
+    "authenticate_webauthn": "kompas.accounts.forms.PasskeyStepForm",
+    "login_webauthn": "kompas.accounts.forms.PasskeyLogInForm",
+    "reauthenticate_webauthn": "kompas.accounts.forms.PasskeyAgainForm",
 }
 
 # Log-in by another: what it says is used, and but for who it is not kept.

@@ -84,8 +84,8 @@ class Came:
     @classmethod
     def read(cls, by: Provider, claims: dict[str, Any]) -> Came:
         email, verified = claims.get("email"), claims.get("email_verified")
-        homes = claims.get(by.home) or []
-        if isinstance(homes, str):
+        homes = claims.get(by.home)
+        if not isinstance(homes, list):
             homes = [homes]
         return cls(
             provider=by,
@@ -93,7 +93,7 @@ class Came:
             email=_address(email),
             verified=None if verified is None else str(verified).lower() == "true",
             name=_name(claims),
-            homes=tuple(one.strip() for one in homes if isinstance(one, str)),
+            homes=tuple(one.strip() for one in homes if isinstance(one, str) and one.strip()),
         )
 
     @property

@@ -16,7 +16,15 @@ from .organisations import (
     SecretForm,
 )
 from .own import JoinForm, NameForm
-from .second_step import AppForm, CodeAgainForm, CodeForm, PasskeyForm
+from .second_step import (
+    AppForm,
+    CodeAgainForm,
+    CodeForm,
+    PasskeyAgainForm,
+    PasskeyForm,
+    PasskeyLogInForm,
+    PasskeyStepForm,
+)
 
 __all__ = [
     "AgainForm",
@@ -32,7 +40,10 @@ __all__ = [
     "NameForm",
     "NewPasswordForm",
     "OrganisationNameForm",
+    "PasskeyAgainForm",
     "PasskeyForm",
+    "PasskeyLogInForm",
+    "PasskeyStepForm",
     "RoleForm",
     "SecretForm",
     "SetPasswordForm",

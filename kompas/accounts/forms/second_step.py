@@ -17,6 +17,8 @@ from kompas.accounts import logins, second_step
 
 CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
 NOTHING = _("Type a code.")
+# What allauth and fido2 meet in what was made up.
+NO_CREDENTIAL = (AttributeError, LookupError, TypeError, ValueError)
 
 
 class OneCode(forms.Form):
@@ -86,3 +88,31 @@ class PasskeyForm(passkeys.AddWebAuthnForm):
 
     def clean_name(self) -> str:
         return self.cleaned_data["name"] or self.initial["name"]
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return super().clean()
+        except NO_CREDENTIAL as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
+class Signed(forms.Form):
+    """What a passkey signed; what is no such thing at all is wrong, too."""
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except NO_CREDENTIAL as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
+class PasskeyStepForm(Signed, passkeys.AuthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyLogInForm(Signed, passkeys.LoginWebAuthnForm):
+    pass
+
+
+class PasskeyAgainForm(Signed, passkeys.ReauthenticateWebAuthnForm):
+    pass

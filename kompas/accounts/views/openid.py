@@ -83,8 +83,12 @@ def _begin(request: HttpRequest, by: openid.Provider, process: str) -> HttpRespo
 @require_safe
 def back(request, provider_id):
     """Where the provider sends a browser back to."""
-    _provider(provider_id)
-    response = OAuth2CallbackView.adapter_view(openid.Talk(request, provider_id))(request)
+    by = _provider(provider_id)
+    try:
+        response = OAuth2CallbackView.adapter_view(openid.Talk(request, by.id))(request)
+    except (RequestException, OAuth2Error) as error:
+        openid.log_failure(by.id, error)
+        response = failed(request, by.name, "failed")
     response["Cache-Control"] = "no-store"
     return response
 
