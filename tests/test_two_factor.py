@@ -114,6 +114,13 @@ def test_guessing_codes_ends(app):
     assert step(elsewhere, code(app)).status_code == 303
 
 
+def test_one_goes_back_to_the_first_step(client, app):
+    half(client)
+    assert client.get("/inloggen/")["Location"] == STEP
+    assert client.post("/uitloggen/", {"next": "/inloggen/"})["Location"] == "/inloggen/"
+    assert client.get("/inloggen/").status_code == 200
+
+
 def test_second_step_is_not_reached_without_the_first(client, app):
     assert client.get(STEP)["Location"] == "/inloggen/"
     assert step(client, code(app))["Location"] == "/inloggen/"
@@ -273,7 +280,7 @@ def test_somebody_sets_up_an_app_and_a_passkey_and_logs_in_with_each(server, new
         page.get_by_role("button", name="Log in", exact=True).click()
 
     def log_out():
-        page.get_by_role("button", name="Log uit", exact=True).first.click()
+        page.get_by_role("button", name="Uitloggen").click()
 
     log_in_with_password()
     page.goto("/account/tweestaps/")
