@@ -13,3 +13,7 @@ restored = Signal()
 # Somebody is no longer what they were in an organisation: `user`, `organisation`, `role`. Their
 # role may still be there for a moment. Runs inside the transaction that ends it.
 left = Signal()
+
+# An organisation became part of another, or of none any more: `organisation`, as it stands now.
+# Runs inside the transaction that moves it.
+moved = Signal()

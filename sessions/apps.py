@@ -8,4 +8,4 @@ class SessionsConfig(AppConfig):
     label = "deliberation"
 
     def ready(self):
-        from . import leaving, upkeep  # noqa: F401  connect the receivers of what the installation says
+        from . import leavers, upkeep  # noqa: F401  connect the receivers of what the installation says

@@ -98,7 +98,7 @@ ID = {"id": str(uuid.uuid4()), "secret": "s" * 43}
 
 
 def managed(**answers):
-    """A page of an organisation that the installation's administrator manages, and no other here."""
+    """A page of an organisation that of these the installation's administrator manages."""
     more = {"slug": "linde"} | answers.pop("more", {})
     return Address(["administrator"], others=TO_LOG_IN, more=more, **answers)
 
@@ -121,6 +121,30 @@ ADDRESSES = {
     "account_reset_password_from_key": Address(OPEN, get="200", post="200"),
     "account_reset_password_from_key_done": Address(OPEN, get="200"),
     "accounts:account": Address(IN, get="200", post="422", others=TO_LOG_IN),
+    "accounts:logins": Address(IN, get="200", others=TO_LOG_IN),
+    "accounts:logins_end": Address(IN, post="303", others=TO_LOG_IN),
+    "accounts:login_end": Address(IN, post="303", more={"login_id": ID["id"]}, others=TO_LOG_IN),
+    # The second step, of who has no password: tests/test_two_factor.py
+    "mfa_authenticate": Address(IN, get="302", post="303", others=TO_LOG_IN),
+    "mfa_login_webauthn": Address(OUT, get="log in", post="422", others=AWAY),
+    "mfa_reauthenticate": Address(IN, get="why", post="why", others=TO_LOG_IN),
+    "mfa_reauthenticate_webauthn": Address(IN, get="why", post="why", others=TO_LOG_IN),
+    "mfa_index": Address(IN, get="200", others=TO_LOG_IN),
+    "mfa_activate_totp": Address(IN, get="why", post="why", others=TO_LOG_IN),
+    "mfa_deactivate_totp": Address(IN, get="why", post="why", others=TO_LOG_IN),
+    "mfa_view_recovery_codes": Address(IN, get="why", others=TO_LOG_IN),
+    "mfa_generate_recovery_codes": Address(IN, get="why", post="why", others=TO_LOG_IN),
+    "mfa_add_webauthn": Address(IN, get="why", post="why", others=TO_LOG_IN),
+    "mfa_remove_webauthn": Address(IN, get="why", post="why", more={"pk": 1}, others=TO_LOG_IN),
+    # By another service, of which there is none: tests/test_openid.py
+    "openid_connect_login": Address(OPEN, post="404", more={"provider_id": "entree"}),
+    "openid_connect_callback": Address(OPEN, get="404", more={"provider_id": "entree"}),
+    "accounts:connect": Address(OPEN, get="log in", post="log in"),
+    "accounts:begin_to_connect": Address(
+        IN, post="why", more={"provider_id": "entree"}, others=TO_LOG_IN
+    ),
+    "accounts:disconnect": Address(IN, post="303", more={"connected_id": 1}, others=TO_LOG_IN),
+    "accounts:join_request": managed(post="303", more={"request_id": ID["id"]}),
     "accounts:invitation": Address(OPEN, get="404", post="404"),  # there is none
     "accounts:invitation_link": Address(OPEN, get="303"),
     "accounts:organisations": Address(IN, get="200", others=TO_LOG_IN),

@@ -3,11 +3,14 @@
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from kompas.accounts.models import User
+from kompas.signals import tick
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +154,13 @@ def test_who_may_not_administer_is_told_so_and_not_sent_round(client, alice):
     response = client.get("/beheer/", follow=True)
     assert response.status_code == 403
     assert "de beheerder van de installatie" in response.content.decode()
+
+
+def test_ended_logins_are_forgotten(client, alice):
+    log_in(client)
+    Session.objects.update(expire_date=timezone.now())
+    tick.send(None)
+    assert not Session.objects.exists()
 
 
 # A new password

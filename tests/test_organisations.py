@@ -2,21 +2,28 @@
 
 import datetime
 import re
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from kompas.accounts import log, roles
 from kompas.accounts.models import Event, Invitation, Membership, Organisation, Role, User
+from kompas.live import rights
+from kompas.signals import tick
 from sessions import lifecycle
 from sessions.access import Actor
-from sessions.models import Change, Link, Session, new_secret
+from sessions.models import Change, Link, Session, Share, new_secret
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -225,6 +232,27 @@ def test_last_administrator_stays(board):
     assert not Membership.objects.filter(pk=one.pk).exists()
 
 
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_two_administrators_who_end_each_other_one_stays(board):
+    second = board.person("tweede", board.board, Role.ADMINISTRATOR)
+    both = list(Membership.objects.filter(organisation=board.board, role=Role.ADMINISTRATOR))
+
+    def end(one):
+        by = second if one.user_id != second.pk else board.administrator
+        try:
+            with translation.override("nl"):
+                roles.end(Actor(by, {}), board.board, one.pk)
+        except ValidationError:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(end, both)) == [False, True]
+
+
 # Invitations
 
 
@@ -257,10 +285,13 @@ def test_link_works_once(board):
     )
     twice = [Client(), Client()]
     for browser in twice:
-        browser.get(link)
+        form = browser.get(link, follow=True)
+        data |= cast.Forms(form.content.decode()).found[0]["fields"] | data
+    for browser in twice:
         assert browser.post(url("invitation"), data).status_code == 303  # a double click
     assert User.objects.filter(email="nieuw@school.nl").count() == 1
     assert Event.objects.filter(action="accept").count() == 1
+    assert Invitation.objects.get().email == ""  # it waits no longer
     other = Client()
     response = other.get(link, follow=True)
     assert response.status_code == 410
@@ -318,6 +349,13 @@ def test_revoked_invitation_does_not_work(board):
         manager.post(url("revocation", "linde", one.pk))
     assert "is ingetrokken" in Client().get(link, follow=True).content.decode()
     assert events(board.school)[1:] == [("revoke", "invitation", "facilitator")]
+    assert Invitation.objects.get().email == ""
+
+
+def test_invitation_of_an_organisation_that_ended_does_not_work(board):
+    link = shown_link(invite(client(board.elsewhere), "ander", how="link"))
+    Organisation.objects.filter(slug="ander").update(ended_on=timezone.localdate())
+    assert Client().get(link, follow=True).status_code == 410
 
 
 def test_unknown_link_says_so():
@@ -380,6 +418,15 @@ def test_secrets_of_invitations_are_stored_as_hashes_and_out_of_the_log(board):
     assert secret not in stored
     assert secret not in SECRETS.sub(r"\1…", f"GET {link}")
     assert "key" not in SECRETS.sub(r"\1…", "/wachtwoord/nieuw/1-key/")
+
+
+def test_addresses_of_old_invitations_are_forgotten(board):
+    invite(client(board.administrator), how="link")
+    tick.send(None)
+    assert Invitation.objects.count() == 1
+    Invitation.objects.update(expires_at=timezone.now() - datetime.timedelta(days=31))
+    tick.send(None)
+    assert not Invitation.objects.exists()
 
 
 # Who leaves
@@ -447,8 +494,10 @@ def test_who_leaves_is_out_at_once(school, how):
             person.client().get(reverse(f"sessions:{page}", args=[school.talk.id])).status_code
             == 403
         )
-    # Who listens still is nudged at most, and told nothing.
-    assert "token" in stream
+    # Who listens still is nudged at most, of this talk alone, and not for long.
+    topic, end = rights.read(parse_qs(urlsplit(unescape(stream)).query)["token"][0])
+    assert topic == f"leading-{school.talk.id}"
+    assert end - time.time() <= 25 * 60
     talk = school.talk.session
     assert (talk.owner, talk.organisation) == (None, school.school)
     trail = Change.objects.filter(session=talk, action="revoke").count()
@@ -536,6 +585,25 @@ def test_session_of_who_leaves_sees_it_with_the_next_request(board):
     assert browser.get(url("organisations"))["Location"].startswith("/inloggen/")
 
 
+def test_school_that_goes_to_another_board_shares_no_more_with_the_first(school):
+    school.talk.close()
+    version = school.talk.session.versions.get()
+    for reads in (school.board, school.school):
+        Share.objects.create(version=version, organisation=reads)
+    page = reverse("admin:accounts_organisation_change", args=[school.school.pk])
+    data = {
+        "name": "De Linde",
+        "slug": "linde",
+        "parent": school.other.pk,
+        "keep_weights": 12,
+        "memberships-TOTAL_FORMS": 0,
+        "memberships-INITIAL_FORMS": 0,
+    }
+    assert client(school.installation).post(page, data).status_code == 302
+    assert [share.organisation for share in Share.objects.all()] == [school.school]
+    assert ("move", "organisation", "") in events(school.school)
+
+
 # The log
 
 
@@ -557,6 +625,33 @@ def test_log_tells_in_sentences_who_did_what(board):
     page = browser.get(url("log", "linde")).content.decode()
     assert "De installatie beëindigde een rol van iemand van wie het account weg is" in page
     assert "nieuw@school.nl" not in page
+
+
+def test_what_the_administration_does_is_in_the_log(board):
+    browser = client(board.installation)
+    page = reverse("admin:accounts_user_change", args=[board.facilitator.pk])
+    one = board.facilitator.memberships.get()
+    prefix = "memberships-"
+    data = {
+        "email": board.facilitator.email,
+        "name": board.facilitator.name,
+        f"{prefix}TOTAL_FORMS": 2,
+        f"{prefix}INITIAL_FORMS": 1,
+        f"{prefix}0-id": one.pk,
+        f"{prefix}0-user": board.facilitator.pk,
+        f"{prefix}0-DELETE": "on",
+        f"{prefix}1-user": board.facilitator.pk,
+        f"{prefix}1-organisation": board.school.pk,
+        f"{prefix}1-role": Role.SCHOOL_LEADER,
+    }
+    assert browser.post(page, data).status_code == 302
+    assert board.facilitator.memberships.get().role == Role.SCHOOL_LEADER
+    assert sorted(events(board.school)) == [
+        ("close", "account", ""),  # the box was not ticked
+        ("end", "role", "facilitator"),
+        ("give", "role", "school_leader"),
+    ]
+    assert {one.actor for one in Event.objects.all()} == {board.installation.trail_id}
 
 
 def test_log_knows_what_it_has_no_words_for(board):

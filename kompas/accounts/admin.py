@@ -8,8 +8,8 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
-from kompas.accounts import openid, second_step
-from kompas.accounts.models import Home, Membership, Organisation, User
+from kompas.accounts import openid, organisations, roles, second_step
+from kompas.accounts.models import Event, Home, Membership, Organisation, User
 
 admin.site.unregister(Group)  # what someone may do follows from memberships
 # Services are set up in the environment, and what somebody logs in with is not for others to see.
@@ -33,9 +33,27 @@ class UserEditForm(UserChangeForm):
 
 
 class MembershipInline(admin.TabularInline):
+    """Roles are given and ended, not changed: with the end of one goes what it gave."""
+
     model = Membership
     extra = 0
     autocomplete_fields = ["user", "organisation"]
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class GivesRoles(admin.ModelAdmin):
+    """Gives and ends roles as all others do, so that it is in the log."""
+
+    def save_formset(self, request, form, formset, change):
+        if formset.model is not Membership:
+            return super().save_formset(request, form, formset, change)
+        for one in formset.save(commit=False):
+            roles.give(request.actor, one.organisation, one.user, one.role)
+        for one in formset.deleted_objects:
+            one.ended_by = request.user
+            one.delete()
 
 
 class HomeForm(forms.ModelForm):
@@ -62,7 +80,7 @@ class HomeInline(admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(GivesRoles, DjangoUserAdmin):
     form = UserEditForm
     add_form = UserCreateForm
     list_display = ["email", "name", "is_active", "is_staff"]
@@ -90,13 +108,32 @@ class UserAdmin(DjangoUserAdmin):
         for user in queryset:
             second_step.drop(user)
             self.log_change(request, user, "Second step taken away.")
+            for organisation in Organisation.objects.filter(memberships__user=user).distinct():
+                Event.record(organisation, request.user, "drop", "second_step", user.trail_id)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "is_active" in form.changed_data:
+            action = "open" if obj.is_active else "close"
+            for organisation in Organisation.objects.filter(memberships__user=obj).distinct():
+                Event.record(organisation, request.user, action, "account", obj.trail_id)
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(admin.ModelAdmin):
+class OrganisationAdmin(GivesRoles):
     list_display = ["name", "parent", "slug"]
     list_select_related = ["parent"]
     search_fields = ["name", "slug"]
     autocomplete_fields = ["parent"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [MembershipInline, HomeInline]
+
+    def has_delete_permission(self, request, obj=None):
+        return False  # what was done in it stays in its log
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "parent" in form.changed_data:
+            organisations.was_moved(request.user, obj)
+        action = "edit" if change else "make"
+        Event.record(obj, request.user, action, "organisation", obj.public_id)

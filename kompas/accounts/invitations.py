@@ -36,7 +36,10 @@ class Ended(PermissionDenied):
 def waiting(organisation: Organisation) -> list[Invitation]:
     """What nobody accepted yet, expired ones too; newest first."""
     found = Invitation.objects.filter(organisation=organisation, accepted_at=None, revoked_at=None)
-    return list(found[:WAITING])
+    rows = list(found[:WAITING])
+    for one in rows:
+        one.organisation = organisation
+    return rows
 
 
 def invite(
@@ -102,8 +105,8 @@ def revoke(who: Who, organisation: Organisation, id: uuid.UUID) -> None:
         found = Invitation.objects.filter(organisation=organisation, pk=id)
         one = found.filter(accepted_at=None, revoked_at=None).first()
         if one is not None:
-            one.revoked_at = timezone.now()
-            one.save(update_fields=["revoked_at"])
+            one.revoked_at, one.email = timezone.now(), ""
+            one.save(update_fields=["revoked_at", "email"])
             Event.record(organisation, who.user, "revoke", "invitation", one.pk, role=one.role)
 
 
@@ -154,8 +157,16 @@ def found(secret: str) -> Invitation | None:
 
 
 def account(one: Invitation) -> User | None:
-    """Whose address it was sent to."""
-    return User.objects.filter(email=one.email).first()
+    """Whose address it was sent to; None once that is forgotten, too."""
+    return User.objects.filter(email=one.email).first() if one.email else None
+
+
+def taken_by(one: Invitation, email: str, password: str) -> User | None:
+    """Who took it, if this is their password: their form was sent twice."""
+    here = Membership.objects.filter(organisation=one.organisation, role=one.role)
+    found = here.filter(user__email=email.strip().lower(), user__is_active=True)
+    mine = found.select_related("user").first()
+    return mine.user if mine is not None and mine.user.check_password(password) else None
 
 
 def accept(id: uuid.UUID, user: User) -> None:
@@ -165,33 +176,34 @@ def accept(id: uuid.UUID, user: User) -> None:
     """
     with transaction.atomic():
         one = Invitation.objects.select_for_update(of=("self",)).get(pk=id)
-        if user.email != one.email:
-            raise PermissionDenied(_("This invitation is for another address."))
         mine = Membership.objects.filter(user=user, organisation=one.organisation_id, role=one.role)
         if one.accepted_at is not None and mine.exists():
             return
-        if not one.works or one.organisation.ended_on is not None:
+        if not one.works:
             raise Ended(_("This invitation does not work any more."))
+        if user.email != one.email:
+            raise PermissionDenied(_("This invitation is for another address."))
         Membership.objects.get_or_create(
             user=user, organisation_id=one.organisation_id, role=one.role
         )
-        one.accepted_at = timezone.now()
-        one.save(update_fields=["accepted_at"])
+        one.accepted_at, one.email = timezone.now(), ""
+        one.save(update_fields=["accepted_at", "email"])
         Event.record(one.organisation_id, user, "accept", "invitation", one.pk, role=one.role)
 
 
-def join(one: Invitation, name: str, password: str) -> User:
+def join(id: uuid.UUID, name: str, email: str, password: str) -> User:
     """Make the account that an invitation is for, and take the role.
 
-    The same form again is the same account; raises Ended when somebody else has it by now.
+    The same form again is the same account. Raises Ended when there is an account with `email` by
+    now, or when the invitation no longer works.
     """
     with transaction.atomic():
-        locked(one.organisation)
-        known = account(one)
-        if known is not None:
-            if known.is_active and known.check_password(password):
-                accept(one.pk, known)
-                return known
+        one = Invitation.objects.select_for_update(of=("self",)).get(pk=id)
+        if one.accepted_at is not None and (mine := taken_by(one, email, password)):
+            return mine
+        if not one.works:
+            raise Ended(_("This invitation does not work any more."))
+        if account(one) is not None:
             raise Ended(_("There is an account with this address by now. Log in with it."))
         user = User.objects.create_user(one.email, password, name=name)
         accept(one.pk, user)

@@ -22,9 +22,14 @@ SENTENCES: dict[tuple[str, str], Any] = {
     ("renew", "invitation"): gettext_lazy("%(who)s invited somebody once more: %(role)s."),
     ("revoke", "invitation"): gettext_lazy("%(who)s revoked an invitation: %(role)s."),
     ("accept", "invitation"): gettext_lazy("%(who)s came in by an invitation: %(role)s."),
+    ("drop", "second_step"): gettext_lazy("%(who)s took away the second step of %(whom)s."),
     ("refuse", "join"): gettext_lazy("%(who)s refused somebody who would like to take part."),
     ("make", "organisation"): gettext_lazy("%(who)s made this organisation."),
     ("add", "organisation"): gettext_lazy("%(who)s made %(what)s, which is part of this."),
+    ("edit", "organisation"): gettext_lazy("%(who)s changed the organisation."),
+    ("close", "account"): gettext_lazy("%(who)s closed the account of %(whom)s."),
+    ("open", "account"): gettext_lazy("%(who)s opened the account of %(whom)s again."),
+    ("move", "organisation"): gettext_lazy("%(who)s made the organisation part of another."),
     ("rename", "organisation"): gettext_lazy("%(who)s gave the organisation another name."),
 }
 

@@ -7,7 +7,9 @@ import uuid
 from django.db import transaction
 from django.utils.text import slugify
 
-from .models import Event, Organisation
+from kompas.signals import moved
+
+from .models import Event, Organisation, User
 from .models.organisations import LEVELS
 from .roles import Who
 
@@ -36,6 +38,12 @@ def rename(who: Who, organisation: Organisation, name: str) -> None:
         organisation.name = name
         organisation.save(update_fields=["name"])
         Event.record(organisation, who.user, "rename", "organisation", organisation.public_id)
+
+
+def was_moved(user: User, organisation: Organisation) -> None:
+    """Say, inside the transaction that did it, that it is part of another organisation now."""
+    Event.record(organisation, user, "move", "organisation", organisation.public_id)
+    moved.send(Organisation, organisation=organisation)
 
 
 def takes_schools(organisation: Organisation) -> bool:

@@ -78,7 +78,11 @@ class Person:
     memberships: list[Membership] = field(default_factory=list)
 
     @property
-    def other_roles(self) -> list[tuple[str, str]]:
+    def leads(self) -> bool:
+        return any(one.role == Role.FACILITATOR for one in self.memberships)
+
+    @property
+    def other_roles(self) -> list[tuple[str, Any]]:
         """What they are not yet."""
         had = {one.role for one in self.memberships}
         return [(role, label) for role, label in Role.choices if role not in had]
@@ -219,5 +223,5 @@ def _leave(ended: Iterable[Membership]) -> None:
                 invited_by=one.user,
                 accepted_at=None,
                 revoked_at=None,
-            ).update(revoked_at=timezone.now())
+            ).update(revoked_at=timezone.now(), email="")
         left.send(Membership, user=one.user, organisation=one.organisation, role=one.role)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +27,7 @@ class NameForm(forms.ModelForm):
         self.fields["name"].required = True
 
 
-def _password(label: str, required: str, help_text: str = "") -> forms.CharField:
+def _password(label: Any, required: Any, help_text: Any = "") -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=help_text,

@@ -144,7 +144,7 @@ class Invitation(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="invitations"
     )
-    email = models.EmailField()
+    email = models.EmailField()  # empty once it no longer waits
     role = models.CharField(max_length=20, choices=Role.choices)
     secret_hash = models.CharField(max_length=64)
     invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -181,7 +181,8 @@ class Invitation(models.Model):
     @property
     def works(self) -> bool:
         waits = self.accepted_at is None and self.revoked_at is None
-        return waits and self.expires_at > timezone.now()
+        there = self.organisation.ended_on is None
+        return waits and there and self.expires_at > timezone.now()
 
 
 class Home(models.Model):

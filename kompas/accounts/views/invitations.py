@@ -7,7 +7,7 @@ from typing import Any
 from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kompas import mail, throttle
 from kompas.accounts import invitations, openid, roles
+from kompas.accounts.adapter import may_try
 from kompas.accounts.forms import InvitationForm, JoinForm, SecretForm
 from kompas.accounts.models import Invitation
 from kompas.addresses import public_address
@@ -68,7 +69,7 @@ def again(request, slug, invitation_id):
     return _sent(request, *found)
 
 
-def _sent(request: HttpRequest, one: Invitation, secret: str, new: bool) -> HttpResponse:
+def _sent(request: Any, one: Invitation, secret: str, new: bool) -> HttpResponse:
     """Mail it once, or show its link, once and here; also where the mail could not go."""
     link, reason, status = _url(request, secret), "", 200
     if request.POST.get("how") != "link" and mail.is_set_up():
@@ -106,6 +107,7 @@ def link(request, secret):
         COOKIE,
         secret,
         max_age=3600,
+        path=response["Location"],
         httponly=True,
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
@@ -151,30 +153,31 @@ def _stands(request: HttpRequest, one: Invitation, known: Any) -> str:
     return "new" if known is None else "known"
 
 
-def _accepted(request: HttpRequest, one: Invitation) -> HttpResponse:
+def _accepted(request: Any, one: Invitation) -> HttpResponse:
     invitations.accept(one.pk, request.user)
     return _welcome(see(reverse("accounts:account") + "?welkom"))
 
 
 def _joined(request: HttpRequest, one: Invitation, context: dict[str, Any]) -> HttpResponse:
-    form = JoinForm(request.POST, email=one.email)
+    email = one.email or request.POST.get("email", "")
+    form = JoinForm(request.POST, email=email)
     client = throttle.client_address(request)
-    if not throttle.allowed("join", client, invitations.JOINS, 3600):
+    if not throttle.allowed("join", client, invitations.JOINS, 3600) or not may_try(request, email):
         form.add_error(None, _("This was tried often from here. Wait an hour and try again."))
     if form.is_valid():
+        typed = form.cleaned_data
         try:
-            user = invitations.join(one, form.cleaned_data["name"], form.cleaned_data["password1"])
-        except PermissionDenied as refusal:
-            form.add_error(None, str(refusal))
+            user = invitations.join(one.pk, typed["name"], email, typed["password1"])
+        except invitations.Ended:
+            context["stands"] = _stands(request, one, invitations.account(one))
         else:
             there = reverse("accounts:account") + "?welkom"
             return _welcome(perform_login(request, user, redirect_url=there))
-    context |= {"form": form, "stands": "new"}
-    return page(request, INVITATION, context, status=422)
+    return page(request, INVITATION, context | {"form": form}, status=422)
 
 
 def _welcome(response: HttpResponse) -> HttpResponse:
-    response.delete_cookie(COOKIE, samesite="Lax")
+    response.delete_cookie(COOKIE, path=reverse("accounts:invitation"), samesite="Lax")
     if response.status_code == 302:
         response.status_code = 303
     return response

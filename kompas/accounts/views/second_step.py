@@ -21,6 +21,17 @@ from kompas.accounts import second_step
 
 from .door import LogIn, OurWay
 
+
+class Ours(OurWay):
+    """For who has something to say by that it is them."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **parts: Any) -> HttpResponseBase:
+        user: Any = request.user
+        if user.is_authenticated and not (user.has_usable_password() or second_step.has(user)):
+            raise PermissionDenied(_("Your account has no password. Choose one first."))
+        return super().dispatch(request, *args, **parts)
+
+
 # At log-in, and once more before something that matters
 
 
@@ -44,11 +55,11 @@ class Asked(OurWay, mfa.AuthenticateView):
         }
 
 
-class CodeAgain(OurWay, mfa.ReauthenticateView):
+class CodeAgain(Ours, mfa.ReauthenticateView):
     template_name = "account/code_again.html"
 
 
-class PasskeyAgain(OurWay, passkeys.ReauthenticateWebAuthnView):
+class PasskeyAgain(Ours, passkeys.ReauthenticateWebAuthnView):
     template_name = "account/passkey_again.html"
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
@@ -77,14 +88,6 @@ class PasskeyLogIn(OurWay, passkeys.LoginWebAuthnView):
 
 
 # One's own
-
-
-class Ours(OurWay):
-    def dispatch(self, request: HttpRequest, *args: Any, **parts: Any) -> HttpResponseBase:
-        user: Any = request.user
-        if user.is_authenticated and not (user.has_usable_password() or second_step.has(user)):
-            raise PermissionDenied(_("Your account has no password. Choose one first."))
-        return super().dispatch(request, *args, **parts)
 
 
 class Index(OurWay, mfa.IndexView):

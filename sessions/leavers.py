@@ -1,4 +1,4 @@
-"""Who leaves an organisation leaves its talks, the same moment."""
+"""Who leaves an organisation leaves its talks; a school that leaves its board takes them along."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from kompas.accounts.models import Membership, Organisation, Role, User
-from kompas.signals import left
+from kompas.accounts.roles import below
+from kompas.signals import left, moved
 
 from .access import ADMINISTRATOR, BOARD, FACILITATOR, SCRIBE
-from .models import Link, Session
+from .models import Link, Session, Share
 
 ENDING = (FACILITATOR, SCRIBE, BOARD)  # what who promised something and who decides have, stays
 
@@ -59,3 +60,12 @@ def leave_talks(user: User, organisation: Organisation, role: str, **_kwargs) ->
             if talk.owner_id == user.pk:
                 Session.objects.filter(pk=talk.pk).update(owner=None)
                 write.record("leave", "session", "owner")
+
+
+@receiver(moved, dispatch_uid="take_back_shares")
+def take_back_shares(organisation: Organisation, **_kwargs) -> None:
+    """Share no talk any longer with what its organisation is no part of now."""
+    for one in below(organisation).select_related("parent__parent"):
+        reads = [one.pk, *(above.pk for above in one.ancestors())]
+        of_here = Share.objects.filter(version__session__organisation=one)
+        of_here.exclude(organisation__in=reads).delete()
