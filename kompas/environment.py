@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import secrets
 import tempfile
 from pathlib import Path
@@ -177,6 +178,79 @@ def mail(name: str) -> dict:
         "EMAIL_USE_TLS": not tls and not local,
         "EMAIL_TIMEOUT": 10,
     }
+
+
+# What is known of the services that schools log in by; the rest is asked for.
+KNOWN_PROVIDERS = {
+    "entree": {"name": "Entree", "home": "nlEduPersonHomeOrganizationId"},
+    "surfconext": {
+        "name": "SURFconext",
+        "issuer": "https://connect.surfconext.nl",
+        "home": "schac_home_organization",
+    },
+    "microsoft": {"name": "Microsoft", "home": "tid"},
+    "google": {"name": "Google", "issuer": "https://accounts.google.com", "home": "hd"},
+}
+
+
+def providers(name: str) -> dict[str, dict]:
+    """Read by which services people can log in: their names, and of each its own variables.
+
+    `KOMPAS_OIDC=entree,google` reads `KOMPAS_OIDC_ENTREE_CLIENT` and so on; docs/deploy.md lists
+    them.
+    """
+    found = {}
+    for id in os.environ.get(name, "").replace(",", " ").split():
+        if not re.fullmatch(r"[a-z][a-z0-9]{0,29}", id):
+            raise ImproperlyConfigured(
+                f"{name} names {id!r}: use small letters and digits alone, such as entree."
+            )
+        found[id] = _provider(f"{name}_{id.upper()}", KNOWN_PROVIDERS.get(id, {}))
+    return found
+
+
+def _provider(start: str, known: dict) -> dict:
+    def ask(part: str, example: str) -> str:
+        value = word(f"{start}_{part}", known.get(part.lower(), ""))
+        if not value:
+            raise ImproperlyConfigured(f"{start}_{part} is missing: set it, {example}.")
+        return value
+
+    issuer = ask("ISSUER", "such as https://login.example.nl")
+    parts = urlsplit(issuer)
+    if parts.scheme != "https" or not parts.hostname or ".well-known" in issuer or "{" in issuer:
+        raise ImproperlyConfigured(
+            f"{start}_ISSUER is {issuer!r}: give the https address that the service calls its "
+            "issuer, without /.well-known/…"
+        )
+    return {
+        "name": ask("NAME", "as it stands on the button"),
+        "issuer": issuer,
+        "client": ask("CLIENT", "to the client id that the service gave"),
+        "secret": secret(f"{start}_SECRET"),
+        "home": ask("HOME", "to the claim that says to which organisation somebody belongs"),
+        "trusted": switch(f"{start}_TRUSTED"),
+    }
+
+
+def secret(name: str) -> str:
+    """Read a secret from the environment, or from the file that `name`_FILE names."""
+    if value := os.environ.get(name, "").strip():
+        return value
+    if not os.environ.get(f"{name}_FILE", "").strip():
+        raise ImproperlyConfigured(f"{name} is missing: set it, or {name}_FILE to a file with it.")
+    file = path(f"{name}_FILE", Path("/"))
+    try:
+        value = file.read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{name}_FILE: {file} cannot be read ({error.strerror})."
+        ) from error
+    if not value:
+        raise ImproperlyConfigured(f"{name}_FILE: {file} is empty.")
+    if readable_by_all(file):
+        raise ImproperlyConfigured(f"{name}_FILE: {file} can be read by all: chmod 600 it.")
+    return value
 
 
 def digest(base: Path, *files: Path) -> str:

@@ -53,6 +53,9 @@ INSTALLED_APPS = [
     "allauth.account",
     "django_tasks",
     "django_tasks_db",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "kompas.accounts",
     "kompas.live",
     "sessions.apps.SessionsConfig",
@@ -71,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "kompas.accounts.middleware.LoginsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -109,6 +113,32 @@ ACCOUNT_FORMS = {
     "reset_password": "kompas.accounts.forms.ForgottenForm",
     "reset_password_from_key": "kompas.accounts.forms.NewPasswordForm",
 }
+
+# The second step: an app, a passkey, codes for when they are lost (docs/decisions/coming-in.md).
+MFA_ADAPTER = "kompas.accounts.second_step.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_ISSUER = "Kompas"
+MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute off
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are not verified here
+MFA_RATE_LIMITS = False  # counted by kompas.throttle
+MFA_FORMS = {
+    "authenticate": "kompas.accounts.forms.CodeForm",
+    "reauthenticate": "kompas.accounts.forms.CodeAgainForm",
+    "activate_totp": "kompas.accounts.forms.AppForm",
+    "add_webauthn": "kompas.accounts.forms.PasskeyForm",
+    "authenticate_webauthn": "kompas.accounts.forms.PasskeyStepForm",
+    "login_webauthn": "kompas.accounts.forms.PasskeyLogInForm",
+    "reauthenticate_webauthn": "kompas.accounts.forms.PasskeyAgainForm",
+}
+
+# Log-in by another: what it says is used, and but for who it is not kept.
+KOMPAS_OIDC = environment.providers("KOMPAS_OIDC")
+SOCIALACCOUNT_ADAPTER = "kompas.accounts.openid.OpenIDAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 
 TEMPLATE_FILES = [
     "django.template.loaders.filesystem.Loader",

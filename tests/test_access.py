@@ -163,6 +163,36 @@ ADDRESSES = {
     "account_reset_password_from_key": Address(OPEN, get="200", post="200"),
     "account_reset_password_from_key_done": Address(OPEN, get="200"),
     "accounts:account": Address(LOGGED_IN, get="200", post="422", others=TO_LOG_IN),
+    "accounts:logins": Address(LOGGED_IN, get="200", others=TO_LOG_IN),
+    "accounts:logins_end": Address(LOGGED_IN, post="303", others=TO_LOG_IN),
+    "accounts:login_end": Address(
+        LOGGED_IN, post="303", more={"login_id": ID["id"]}, others=TO_LOG_IN
+    ),
+    # The second step, of who has no password: tests/test_two_factor.py
+    "mfa_authenticate": Address(LOGGED_IN, get="302", post="303", others=TO_LOG_IN),
+    "mfa_login_webauthn": Address(OUT, get="log in", post="422", others=AWAY),
+    "mfa_reauthenticate": Address(LOGGED_IN, get="why", post="why", others=TO_LOG_IN),
+    "mfa_reauthenticate_webauthn": Address(LOGGED_IN, get="why", post="why", others=TO_LOG_IN),
+    "mfa_index": Address(LOGGED_IN, get="200", others=TO_LOG_IN),
+    "mfa_activate_totp": Address(LOGGED_IN, get="why", post="why", others=TO_LOG_IN),
+    "mfa_deactivate_totp": Address(LOGGED_IN, get="why", post="why", others=TO_LOG_IN),
+    "mfa_view_recovery_codes": Address(LOGGED_IN, get="why", others=TO_LOG_IN),
+    "mfa_generate_recovery_codes": Address(LOGGED_IN, get="why", post="why", others=TO_LOG_IN),
+    "mfa_add_webauthn": Address(LOGGED_IN, get="why", post="why", others=TO_LOG_IN),
+    "mfa_remove_webauthn": Address(
+        LOGGED_IN, get="why", post="why", more={"pk": 1}, others=TO_LOG_IN
+    ),
+    # By another service, of which there is none: tests/test_openid.py
+    "openid_connect_login": Address(OPEN, post="404", more={"provider_id": "entree"}),
+    "openid_connect_callback": Address(OPEN, get="404", more={"provider_id": "entree"}),
+    "accounts:connect": Address(OPEN, get="log in", post="log in"),
+    "accounts:begin_to_connect": Address(
+        LOGGED_IN, post="why", more={"provider_id": "entree"}, others=TO_LOG_IN
+    ),
+    "accounts:disconnect": Address(
+        LOGGED_IN, post="303", more={"connected_id": 1}, others=TO_LOG_IN
+    ),
+    "accounts:join_request": managed(post="303", more={"request_id": ID["id"]}),
     "accounts:invitation": Address(OPEN, get="404", post="404"),  # there is none
     "accounts:invitation_link": Address(OPEN, get="303"),
     "accounts:organisations": Address(LOGGED_IN, get="200", others=TO_LOG_IN),
@@ -289,8 +319,8 @@ ADDRESSES = {
     "sessions:taking_along": Address(
         IN, get="404", post="404", more={"slug": "school"}, others=TO_LOG_IN
     ),
-    "sessions:own_data": Address(IN, get="200", post="422", others=TO_LOG_IN),
-    "sessions:own_data_file": Address(IN, get="200", others=TO_LOG_IN),
+    "sessions:own_data": Address(LOGGED_IN, get="200", post="422", others=TO_LOG_IN),
+    "sessions:own_data_file": Address(LOGGED_IN, get="200", others=TO_LOG_IN),
     "sessions:account_gone": Address(OPEN, get="200"),
     # A closed talk
     "sessions:handover": Address(LEAD, get="303", post="303"),

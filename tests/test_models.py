@@ -195,6 +195,20 @@ def the_same_part_again(talk, columns):
     a_part(talk, bundle=bundle, **{"position": 1, "version": other} | columns(version))
 
 
+def a_request(talk) -> JoinRequest:
+    return JoinRequest.objects.create(
+        organisation=a_school(), user=User.objects.create_user("a@school.nl")
+    )
+
+
+def a_login(**columns) -> Login:
+    held = SessionStore()
+    held.create()
+    user = User.objects.create_user("a@school.nl")
+    words = {"browser": "firefox", "system": "linux", "password_hash": "x", **columns}
+    return Login.objects.create(held_id=held.session_key, user=user, **words)
+
+
 BREAKS = {
     "method_slug_version": again(Method, lambda talk: talk.session.method),
     "session_code": lambda talk: session_with(code=talk.session.code),
@@ -296,6 +310,8 @@ BREAKS = {
     "home_once": again(
         Home, lambda talk: Home.objects.create(organisation=a_school(), provider="p", value="v")
     ),
+    "join_request_once": again(JoinRequest, a_request),
+    "login_in_known_words": lambda talk: a_login(browser="mosaic"),
     "session_guest_has_no_owner": lambda talk: session_with(
         owner=User.objects.create_user("a@school.nl")
     ),

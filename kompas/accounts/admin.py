@@ -1,3 +1,6 @@
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -5,10 +8,14 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
-from kompas.accounts import organisations, roles
-from kompas.accounts.models import Event, Membership, Organisation, User
+from kompas.accounts import openid, organisations, roles, second_step
+from kompas.accounts.models import Event, Home, Membership, Organisation, User
 
 admin.site.unregister(Group)  # what someone may do follows from memberships
+# Services are set up in the environment, and what somebody logs in with is not for others to see.
+for hidden in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken):
+    if admin.site.is_registered(hidden):
+        admin.site.unregister(hidden)
 
 
 class UserCreateForm(AdminUserCreationForm):
@@ -49,6 +56,29 @@ class GivesRoles(admin.ModelAdmin):
             one.delete()
 
 
+class HomeForm(forms.ModelForm):
+    """What a service calls the organisation; the services are those that are set up."""
+
+    class Meta:
+        model = Home
+        fields = ("provider", "value")
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        known = [(one.id, one.name) for one in openid.providers()]
+        had = self.instance.provider
+        if had and had not in dict(known):
+            known.append((had, had))
+        self.fields["provider"] = forms.ChoiceField(label=_("service"), choices=known)
+        self.fields["value"].label = _("what it calls the organisation")
+
+
+class HomeInline(admin.TabularInline):
+    model = Home
+    form = HomeForm
+    extra = 0
+
+
 @admin.register(User)
 class UserAdmin(GivesRoles, DjangoUserAdmin):
     form = UserEditForm
@@ -58,6 +88,7 @@ class UserAdmin(GivesRoles, DjangoUserAdmin):
     search_fields = ["email", "name"]
     ordering = ["email"]
     filter_horizontal = []
+    actions = ["drop_second_step"]
     readonly_fields = ["last_login", "created"]
     inlines = [MembershipInline]
     fieldsets = [
@@ -71,6 +102,14 @@ class UserAdmin(GivesRoles, DjangoUserAdmin):
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
+
+    @admin.action(description=_("Take away the second step, of who has lost it"))
+    def drop_second_step(self, request, queryset):
+        for user in queryset:
+            second_step.drop(user)
+            self.log_change(request, user, "Second step taken away.")
+            for organisation in Organisation.objects.filter(memberships__user=user).distinct():
+                Event.record(organisation, request.user, "drop", "second_step", user.trail_id)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
@@ -87,7 +126,7 @@ class OrganisationAdmin(GivesRoles):
     search_fields = ["name", "slug"]
     autocomplete_fields = ["parent"]
     prepopulated_fields = {"slug": ["name"]}
-    inlines = [MembershipInline]
+    inlines = [MembershipInline, HomeInline]
 
     def has_delete_permission(self, request, obj=None):
         return False  # what was done in it stays in its log

@@ -22,6 +22,8 @@ SENTENCES: dict[tuple[str, str], Any] = {
     ("renew", "invitation"): gettext_lazy("%(who)s invited somebody once more: %(role)s."),
     ("revoke", "invitation"): gettext_lazy("%(who)s revoked an invitation: %(role)s."),
     ("accept", "invitation"): gettext_lazy("%(who)s came in by an invitation: %(role)s."),
+    ("drop", "second_step"): gettext_lazy("%(who)s took away the second step of %(whom)s."),
+    ("refuse", "join"): gettext_lazy("%(who)s refused somebody who would like to take part."),
     ("make", "organisation"): gettext_lazy("%(who)s made this organisation."),
     ("add", "organisation"): gettext_lazy("%(who)s made %(what)s, which is part of this."),
     ("edit", "organisation"): gettext_lazy("%(who)s changed the organisation."),

@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from .views import account, door, invitations, organisations
+from .views import account, door, invitations, logins, openid, organisations, second_step
 
 
 class Account(StringConverter):
@@ -36,9 +36,48 @@ coming_in = [
     ),
 ]
 
+# The second step, at log-in and of one's own; allauth.mfa knows its pages by these names
+second = [
+    path("inloggen/tweede-stap/", second_step.Asked.as_view(), name="mfa_authenticate"),
+    path("inloggen/passkey/", second_step.PasskeyLogIn.as_view(), name="mfa_login_webauthn"),
+    path("inloggen/opnieuw/code/", second_step.CodeAgain.as_view(), name="mfa_reauthenticate"),
+    path(
+        "inloggen/opnieuw/passkey/",
+        second_step.PasskeyAgain.as_view(),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("account/tweestaps/", second_step.Index.as_view(), name="mfa_index"),
+    path("account/tweestaps/app/", second_step.App.as_view(), name="mfa_activate_totp"),
+    path("account/tweestaps/app/uit/", second_step.AppOff.as_view(), name="mfa_deactivate_totp"),
+    path("account/tweestaps/codes/", second_step.Codes.as_view(), name="mfa_view_recovery_codes"),
+    path(
+        "account/tweestaps/codes/nieuw/",
+        second_step.NewCodes.as_view(),
+        name="mfa_generate_recovery_codes",
+    ),
+    path("account/tweestaps/passkey/", second_step.Passkey.as_view(), name="mfa_add_webauthn"),
+    path(
+        "account/tweestaps/passkey/<int:pk>/weg/",
+        second_step.PasskeyAway.as_view(),
+        name="mfa_remove_webauthn",
+    ),
+]
+
+# Log-in by another service; allauth knows where a browser comes back by this name
+by_others = [
+    path("inloggen/via/<slug:provider_id>/", openid.begin, name="openid_connect_login"),
+    path("inloggen/via/<slug:provider_id>/terug/", openid.back, name="openid_connect_callback"),
+]
+
 # Somebody's own
 own = [
+    path("inloggen/koppelen/", openid.connect, name="connect"),
     path("account/", account.account, name="account"),
+    path("account/koppelen/<slug:provider_id>/", openid.begin_to_connect, name="begin_to_connect"),
+    path("account/ontkoppelen/<int:connected_id>/", openid.disconnect, name="disconnect"),
+    path("account/apparaten/", logins.mine, name="logins"),
+    path("account/apparaten/uit/", logins.end_others, name="logins_end"),
+    path("account/apparaten/<uuid:login_id>/uit/", logins.end, name="login_end"),
 ]
 
 # An invitation, for who was sent it
@@ -61,6 +100,11 @@ places = [
         organisations.role_end,
         name="role_end",
     ),
+    path(
+        "organisaties/<slug:slug>/wil-meedoen/<uuid:request_id>/",
+        organisations.join_request,
+        name="join_request",
+    ),
     path("organisaties/<slug:slug>/uitnodigen/", invitations.invite, name="invite"),
     path(
         "organisaties/<slug:slug>/uitnodigingen/<uuid:invitation_id>/opnieuw/",
@@ -74,4 +118,9 @@ places = [
     ),
 ]
 
-urlpatterns = [*coming_in, path("", include(([*own, *invited, *places], "accounts")))]
+urlpatterns = [
+    *coming_in,
+    *second,
+    *by_others,
+    path("", include(([*own, *invited, *places], "accounts"))),
+]

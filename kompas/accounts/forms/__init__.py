@@ -16,10 +16,22 @@ from .organisations import (
     SecretForm,
 )
 from .own import JoinForm, NameForm
+from .second_step import (
+    AppForm,
+    CodeAgainForm,
+    CodeForm,
+    PasskeyAgainForm,
+    PasskeyForm,
+    PasskeyLogInForm,
+    PasskeyStepForm,
+)
 
 __all__ = [
     "AgainForm",
+    "AppForm",
     "ChangePasswordForm",
+    "CodeAgainForm",
+    "CodeForm",
     "ForgottenForm",
     "InvitationForm",
     "JoinForm",
@@ -28,6 +40,10 @@ __all__ = [
     "NameForm",
     "NewPasswordForm",
     "OrganisationNameForm",
+    "PasskeyAgainForm",
+    "PasskeyForm",
+    "PasskeyLogInForm",
+    "PasskeyStepForm",
     "RoleForm",
     "SecretForm",
     "SetPasswordForm",

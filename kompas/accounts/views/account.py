@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from kompas.accounts import arrivals, openid, second_step
 from kompas.accounts.forms import NameForm
 
 from .answers import page, see
@@ -25,5 +26,23 @@ def account(request):
         "named": "naam" in request.GET,
         "welcome": "welkom" in request.GET,
         "new_password": "wachtwoord" in request.GET,
+        "second_step": second_step.has(request.user),
+        "came_from": [] if request.actor.memberships else arrivals.of(request.user),
+        **_services(request),
     }
     return page(request, "accounts/account.html", context, status=422 if form.errors else 200)
+
+
+def _services(request):
+    """By which other services one can log in, and could."""
+    names = {one.id: one.name for one in openid.providers()}
+    mine = openid.connected(request.user)
+    there = {one.provider for one in mine}
+    return {
+        "connected": [(one.pk, names.get(one.provider, one.provider)) for one in mine],
+        "services": [one for one in openid.providers() if one.id not in there],
+        "now_connected": "gekoppeld" in request.GET,
+        "now_disconnected": "ontkoppeld" in request.GET,
+        "of_another": "van-een-ander" in request.GET,
+        "only_way": "enige-weg" in request.GET,
+    }

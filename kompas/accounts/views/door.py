@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kompas import mail, throttle
+from kompas.accounts import openid
 
 from .answers import see
 
@@ -36,7 +37,8 @@ class OurWay:
 
 
 class LogIn(OurWay, allauth.LoginView):
-    pass
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        return super().get_context_data(**more) | {"services": openid.providers()}
 
 
 class LogOut(OurWay, allauth.LogoutView):

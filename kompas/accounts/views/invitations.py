@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kompas import mail, throttle
-from kompas.accounts import invitations, roles
+from kompas.accounts import invitations, openid, roles
 from kompas.accounts.adapter import may_try
 from kompas.accounts.forms import InvitationForm, JoinForm, SecretForm
 from kompas.accounts.models import Invitation
@@ -123,7 +123,11 @@ def invitation(request):
     if one is None:
         return page(request, INVITATION, {"stands": "unknown"}, status=404)
     known = invitations.account(one)
-    context: dict[str, Any] = {"invitation": one, "stands": _stands(request, one, known)}
+    context: dict[str, Any] = {
+        "invitation": one,
+        "stands": _stands(request, one, known),
+        "services": openid.providers(),
+    }
     if request.method != "POST":
         if context["stands"] == "new":
             context["form"] = JoinForm(email=one.email)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kompas import mail
-from kompas.accounts import invitations, log, organisations, roles
+from kompas.accounts import arrivals, invitations, log, organisations, roles
 from kompas.accounts.forms import (
     MakeOrganisationForm,
     OrganisationNameForm,
@@ -67,6 +67,8 @@ def organisation_page(request, organisation: Organisation, *, status: int = 200,
         "above": organisation.parent,
         "people": roles.people(organisation, _uuid(request.GET.get("na", ""))),
         "invitations": invitations.waiting(organisation),
+        "requests": arrivals.waiting(organisation),
+        "roles": Role.choices,
         "takes_schools": organisations.takes_schools(organisation),
         "schools": roles.part_of(organisation),
         "school_form": MakeOrganisationForm(),
@@ -139,6 +141,15 @@ def role_end(request, slug, membership_id):
     if roles.manages(request.user, here):
         return see(to(here, "#mensen"))
     return see(reverse("accounts:organisations"))
+
+
+@require_POST
+@login_required
+def join_request(request, slug, request_id):
+    """Give somebody who would like to take part a role, or refuse."""
+    here = roles.managed(request.actor, slug)
+    arrivals.answer(request.actor, here, request_id, request.POST.get("role", ""))
+    return see(to(here, "#wil-meedoen"))
 
 
 @require_safe
