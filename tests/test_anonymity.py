@@ -218,7 +218,7 @@ def test_giving_alone_leaves_a_date_and_no_time(weighing):
         name for name in columns if isinstance(Session._meta.get_field(name), models.DateTimeField)
     }
     days = {"held_on", "decide_by", "review_on", "resume_on", "changed_on"}
-    days |= {"archived_on", "removed_on", "weights_gone_on"}
+    days |= {"archived_on", "closed_on", "removed_on", "weights_gone_on"}
     of_leader = {"planned_at", "clock_ends"}  # that the facilitator sets, and nobody else
     assert (columns, times) == (days | of_leader, of_leader)
     give_all(weighing, weighing.phones[0])
