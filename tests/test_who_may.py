@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from sessions.models import Change, Link, Refused, Session, Share, Version
 from sessions.ownership import Owner
 from sessions.rights import ACTIONS, RIGHTS, State, refusal
 from tests import cast
+from tests.test_rounds import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -298,6 +300,19 @@ def test_talk_is_taken_in_once_only(school):
     with pytest.raises(Refused):
         ownership.take_in(late, Owner(other.owner, other.here))
     assert Session.objects.get(pk=talk.id).organisation == school.here
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_schools_that_take_a_talk_in_at_once_one_has_it():
+    talk, schools = cast.Talk(), [School(), School("Ander")]
+
+    def take_in(school):
+        leads = access.Access(talk.session, access.FACILITATOR, school.owner)
+        return ownership.take_in(leads, Owner(school.owner, school.here))
+
+    answers = at_once(*(partial(take_in, school) for school in schools))
+    assert sorted(type(answer).__name__ for answer in answers) == ["NoneType", "Refused"]
+    assert Event.objects.filter(action="take_in").count() == 1
 
 
 @pytest.mark.parametrize("kind", ["practice", "example"])
