@@ -32,7 +32,7 @@ def seeded(sessions: int) -> str:
     here = urlsplit(os.environ["DATABASE_URL"])
     name = f"seeded_{sessions}"
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
-        there = server.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone()
+        there = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if not there:
             # Half made it has another name.
             server.execute(f"DROP DATABASE IF EXISTS half_{name}")
