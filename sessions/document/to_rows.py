@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import DateField, ForeignKey
+from django.utils import timezone
 
 from sessions.models import (
     Argument,
@@ -111,6 +112,8 @@ def _store(session: Session, document: dict[str, Any]) -> None:
         setattr(session, name, value)
     if session.is_closed or session.is_example:
         session.code = None  # there is nothing to join
+    if session.is_closed:
+        session.closed_on = session.held_on or timezone.localdate()
     session.save(force_insert=True)
     Text.objects.bulk_create(_texts(session, document))
     _inquiries(session, document.get("inquiries", []))
