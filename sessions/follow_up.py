@@ -241,7 +241,8 @@ def shift_of(
     if version is None or follow_up.follows_id is None:
         return None
     moment = closed_at or version.closing.closed_at
-    return _shift(_First.of(follow_up.follows_id), moment, version.document)
+    first = _First.of(follow_up.follows_id, follow_up.organisation_id)
+    return _shift(first, moment, version.document)
 
 
 def shifts_since(first_id: uuid.UUID, follow_ups: list[Session]) -> list[Shifted]:
@@ -253,7 +254,7 @@ def shifts_since(first_id: uuid.UUID, follow_ups: list[Session]) -> list[Shifted
         versions.setdefault(one.session_id, []).append(one)
     if not versions:
         return []
-    first = _First.of(first_id)
+    first = _First.of(first_id, follow_ups[0].organisation_id)
     found = (
         _shift(first, _closing(of_one[-1], of_one).closed_at, of_one[-1].document)
         for of_one in (versions[one.pk] for one in follow_ups if one.pk in versions)
@@ -269,8 +270,11 @@ class _First:
     told: list[tuple[datetime.datetime, dict[str, Any]]]
 
     @classmethod
-    def of(cls, first_id: uuid.UUID) -> _First:
-        versions = Version.objects.filter(session=first_id, session__removed_on=None)
+    def of(cls, first_id: uuid.UUID, organisation: int | None) -> _First:
+        """Nothing of a talk that was removed, or stands elsewhere: others read it there."""
+        versions = Version.objects.filter(
+            session=first_id, session__removed_on=None, session__organisation=organisation
+        )
         changes = Change.objects.filter(
             session=first_id,
             thing=Condition.list_name(),

@@ -94,6 +94,13 @@ def _claim(
 
     None too where somebody was mailed today: then it waits until tomorrow.
     """
+    # Asked anew: whoever left while others were mailed gets nothing.
+    led = set(
+        led_talks()
+        .filter(owner=user, pk__in={one.session.pk for one in things})
+        .values_list("pk", flat=True)
+    )
+    things = [one for one in things if one.session.pk in led]
     told = Reminder.objects.filter(user=user).exclude(reason=Reminder.Reason.RETENTION)
     if told.filter(sent_on=today).exists():
         return None

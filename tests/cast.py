@@ -29,6 +29,7 @@ from sessions.document import document
 from sessions.models import (
     Argument,
     Contribution,
+    Link,
     Method,
     Round,
     Session,
@@ -415,10 +416,10 @@ class School:
         return user
 
     def take(self, talk: Talk, owner: User | None = None) -> Talk:
-        """Make a talk one of this school, led by its owner."""
-        Session.objects.filter(pk=talk.id).update(
-            organisation=self.organisation, owner=owner or self.owner
-        )
+        """Make a talk one of this school, led by its owner, whose links work on."""
+        owner = owner or self.owner
+        Session.objects.filter(pk=talk.id).update(organisation=self.organisation, owner=owner)
+        Link.objects.filter(session=talk.id).update(made_by=owner)
         return talk
 
     def access(self, user: User, talk: Talk, action: str = "history") -> Access:

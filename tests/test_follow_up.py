@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from kompas.accounts.models import Event, Role
+from kompas.accounts.models import Event, Membership, Role
 from reports.kept import report_of
 from sessions import follow_up, lifecycle
 from sessions.document import document, load, normalise
@@ -249,6 +249,12 @@ def test_reader_who_may_not_find_the_second_talk_sees_nothing_of_it(school, talk
     elsewhere = cast.School("elders")
     Session.objects.filter(follows=talk.id).update(
         organisation=elsewhere.organisation, owner=elsewhere.owner
+    )
+    new = Session.objects.get(follows=talk.id)
+    assert follow_up.shift_of(new, lifecycle.last_version(new)) is None
+    # Also where the reader manages that other school, and so knows of both.
+    Membership.objects.create(
+        user=school.owner, organisation=elsewhere.organisation, role=Role.ADMINISTRATOR
     )
     page = cast.logged_in(school.owner).get(url("memory", talk)).content.decode()
     assert ("Toch niet meer." in page, "Het antwoord in het kort" in page) == (False, False)

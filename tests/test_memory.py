@@ -10,8 +10,10 @@ from django.urls import reverse
 from kompas.accounts.models import Role
 from reports.kept import report_of
 from sessions import lifecycle, notes
+from sessions.access import Access, Actor
 from sessions.document import as_json, document
 from sessions.models import Action, Note, Session, Share, Tag, Version
+from sessions.screen import MemoryScreen
 from tests import cast
 from tests.documents import publish_methods
 from tests.test_queries import GET_MOST, TRANSACTION
@@ -77,6 +79,16 @@ def test_talk_that_was_never_closed_is_with_its_facilitator(school):
     for user in (colleague, leader):
         status, text = page(user, talk)
         assert (status, cast.QUESTION in text) == (403, False)
+
+
+def test_page_says_nothing_of_what_was_never_closed_but_to_who_leads(school):
+    """Whatever the rules about who may come there become."""
+    talk = school.take(cast.Talk())
+    leader = school.member("directeur", Role.SCHOOL_LEADER)
+    actor = Actor(leader, {})
+    shown = MemoryScreen(Access(talk.session, "school_leader", leader), actor)
+    assert cast.QUESTION not in (shown.title, shown.question)
+    assert shown.said_apart == ("", "")
 
 
 def test_who_left_is_out_the_same_minute(school, talk):

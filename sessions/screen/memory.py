@@ -94,7 +94,13 @@ class MemoryScreen(Screen):
 
     @property
     def _told(self) -> dict[str, Any] | None:
-        return self.version.document if self.version else None
+        """The document that this reader reads; None for who sees the talk as it stands.
+
+        Only who leads does so: to all others a talk that was never closed says nothing.
+        """
+        if self.version is not None:
+            return self.version.document
+        return None if self.access.has("lead") else {}
 
     @property
     def question(self) -> str:
@@ -104,7 +110,9 @@ class MemoryScreen(Screen):
     @property
     def title(self) -> str:
         told = self._told
-        return super().title if told is None else told.get("title") or self.question
+        if told is None:
+            return super().title
+        return told.get("title") or self.question or _("A talk that is not closed yet")
 
     @property
     def said_apart(self) -> tuple[str, str]:
@@ -295,7 +303,9 @@ class MemoryScreen(Screen):
     @cached_property
     def followed(self) -> list[Session]:
         """The talks that look back on this one, as far as this reader may find them."""
-        found = known_sessions(self.actor).filter(follows=self.session.pk)
+        found = known_sessions(self.actor).filter(
+            follows=self.session.pk, organisation=self.session.organisation_id
+        )
         return list(found.select_related("method").order_by("-changed_on", "pk"))
 
     @cached_property
