@@ -240,8 +240,8 @@ PARTS: tuple[tuple[Any, tuple[str, ...], int], ...] = (
     (idle, (SQLITE, POSTGRESQL), 90),
     (kill, (POSTGRESQL,), 330),
     (throughput, (SQLITE, POSTGRESQL), 150),
-    (register, (POSTGRESQL,), 240),
-    (board, (POSTGRESQL,), 240),
+    (register, (POSTGRESQL,), 300),
+    (board, (POSTGRESQL,), 300),
     (bundle, (SQLITE,), 240),
 )
 

@@ -1,6 +1,6 @@
 """The same pages in two invented installations: one of a board, and one of many.
 
-python -m bench.installation PART    in an installation: how long the pages of a part take there
+python -m bench.installation PART    answers, in one of them, for each page whose name it reads
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def seeded(sessions: int) -> str:
     here = urlsplit(os.environ["DATABASE_URL"])
     name = f"seeded_{sessions}"
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
-        there = server.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone()
+        there = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if not there:
             # Half made it has another name.
             server.execute(f"DROP DATABASE IF EXISTS half_{name}")
@@ -54,27 +54,50 @@ def _fill(url: str, sessions: int) -> None:
         )
 
 
-def asked(part: str, sessions: int, quick: bool) -> dict[str, dict[str, Any]]:
-    """Of each page of a part: milliseconds, queries and bytes, in an installation of that size."""
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.installation", part, *(["--quick"] * quick)],
-        check=True,
-        cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": seeded(sessions)},
-        stdout=subprocess.PIPE,
-    )
-    return json.loads(done.stdout)
+class Installation:
+    """A process of its own in an installation of so many talks."""
+
+    def __init__(self, part: str, sessions: int):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "bench.installation", part],
+            cwd=ROOT,
+            env=os.environ | {"DATABASE_URL": seeded(sessions)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, name: str) -> dict[str, Any]:
+        """Of one request for a page: milliseconds, queries and bytes."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        print(name, file=self.process.stdin, flush=True)
+        return json.loads(self.process.stdout.readline())
+
+    def end(self) -> None:
+        self.process.communicate()
 
 
 def compare(part: str, report: Callable[..., None], quick: bool) -> None:
     """Report what figures.of_installation names for this part."""
-    small, large = (asked(part, sessions, quick) for sessions in (OF_BOARD, LARGE))
-    for name, there in large.items():
-        report(f"{name} ms", there["ms"])
-        report(f"{name} queries", there["queries"])
-        if name in small:
-            report(name, there["ms"] / small[name]["ms"])
-            print(f"    {name}: {small[name]} and {there}", file=sys.stderr)
+    pages: Pages = importlib.import_module(f"bench.{part}").PAGES
+    small, large = Installation(part, OF_BOARD), Installation(part, LARGE)
+    for name, (who, _path) in pages.items():
+        compared = [large] if who == ADMINISTRATOR else [large, small]
+        took: dict[Installation, list[float]] = {one: [] for one in compared}
+        for _warm in range(3):
+            told = [one.ask(name) for one in compared]
+        for _time in range(5 if quick else 40):
+            for one in compared:  # in turns: whatever else the machine does touches both
+                took[one].append(one.ask(name)["ms"])
+        median = [statistics.median(took[one]) for one in compared]
+        report(f"{name} ms", median[0])
+        report(f"{name} queries", told[0]["queries"])
+        if len(median) > 1:
+            report(name, median[0] / median[1])
+        print(f"    {name}: {median} ms, {told[0]}", file=sys.stderr)
+    small.end()
+    large.end()
 
 
 def _logged_in(email: str) -> str:
@@ -95,38 +118,26 @@ def _logged_in(email: str) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={browser.session_key}"
 
 
-def _page(email: str, path: str, times: int) -> dict[str, Any]:
+def main() -> None:
+    import django
+
+    django.setup()
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     from . import inside
 
-    cookie = _logged_in(email)
-    for _warm in range(3):
-        status, body = inside.ask(path, cookie)
-        assert status == 200, f"{status} for {path}"
-    with CaptureQueriesContext(connection) as queries:
-        inside.ask(path, cookie)
-    asked = len(queries.captured_queries)  # at once: the next request empties the log
-    took = []
-    for _time in range(times):
-        start = time.perf_counter()
-        inside.ask(path, cookie)
-        took.append((time.perf_counter() - start) * 1000)
-    return {
-        "ms": statistics.median(took),
-        "queries": asked,
-        "bytes": len(body),
-    }
-
-
-def main() -> None:
-    import django
-
-    django.setup()
     pages: Pages = importlib.import_module(f"bench.{sys.argv[1]}").PAGES
-    times = 5 if "--quick" in sys.argv else 40
-    print(json.dumps({name: _page(*page, times) for name, page in pages.items()}))
+    cookies = {who: _logged_in(who) for who, _path in pages.values()}
+    for line in sys.stdin:
+        who, path = pages[line.strip()]
+        with CaptureQueriesContext(connection) as queries:
+            start = time.perf_counter()
+            status, body = inside.ask(path, cookies[who])
+            spent = time.perf_counter() - start
+        assert status == 200, f"{status} for {path}"
+        told = {"ms": spent * 1000, "queries": len(queries), "bytes": len(body)}
+        print(json.dumps(told), flush=True)
 
 
 if __name__ == "__main__":

@@ -269,7 +269,8 @@ def roles_in(actor: Actor, session: Session) -> set[str]:
 
     A reader for the board is one only of what was shared: see `_by_account`.
     """
-    organisation, roles = session.organisation, set()
+    organisation = session.organisation
+    roles: set[str] = set()
     if organisation is None:
         return roles
     above = {organisation.pk, *(one.pk for one in organisation.ancestors())}
@@ -455,9 +456,9 @@ def known_sessions(actor: Actor) -> QuerySet[Session]:
     managed = actor.reached(Role.ADMINISTRATOR)
     known = Q(organisation__in={*here[Role.SCHOOL_LEADER], *managed})
     if here[Role.FACILITATOR]:
-        known |= Q(organisation__in=here[Role.FACILITATOR]) & (
-            Q(owner=actor.user) | Exists(Version.objects.filter(session=OuterRef("pk")))
-        )
+        was_closed = Q(Exists(Version.objects.filter(session=OuterRef("pk"))))
+        closed_or_mine = Q(owner=actor.user) | was_closed
+        known |= Q(organisation__in=here[Role.FACILITATOR]) & closed_or_mine
     if here[Role.BOARD_READER]:
         shared = Share.objects.filter(
             organisation__in=here[Role.BOARD_READER], version__session=OuterRef("pk")
@@ -498,8 +499,8 @@ def found_faces(actor: Actor) -> QuerySet[Findable]:
         )
         this = Exists(of_talk.filter(version__number=OuterRef("number")))
         later = Exists(of_talk.filter(version__number__gt=OuterRef("number")))
-        may |= kept & ~of_school & Q(this) & ~Q(later)
-        nothing_better &= ~Q(~of_school & Exists(of_talk))
+        may = may | kept & ~of_school & Q(this) & ~Q(later)
+        nothing_better = nothing_better & ~(~of_school & Q(Exists(of_talk)))
     if actor.user.is_superuser:
         return faces.filter(may | bare & nothing_better)
     # That it is there: to the leader of the school what was not closed yet, and to who manages it.

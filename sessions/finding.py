@@ -76,8 +76,9 @@ def stale() -> QuerySet[Session]:
             default=F("revision") + Coalesce(of_tables, 0),
         ),
     )
-    fresh = Q(kept__revision=F("now"), kept__isnull=False)
-    return talks.filter(_wanted() & ~fresh | ~_wanted() & Q(kept__isnull=False))
+    changed = Q(kept__revision__lt=F("now")) | Q(kept__revision__gt=F("now"))
+    missing, there = Q(kept__isnull=True), Q(kept__isnull=False)
+    return talks.filter(_wanted() & (missing | changed) | ~_wanted() & there)
 
 
 @receiver(tick, dispatch_uid="index_changed_talks")

@@ -192,16 +192,17 @@ def talk(
     """The document of a talk on that day, in normal form: answered, unless it is a draft."""
     group = random.choice(_GROUPS)
     doing, what = random.choice(_DOINGS)
-
-    def say(words: str) -> str:
-        told = words.format(what=what, group=group)
-        return told[0].upper() + told[1:]
-
     question, context = f"Is het goed dat onze school {doing.format(group=group)}?", ""
     known = [one.name for one in catalogues.stakeholders("nl")]
     if random.random() < 0.3:
         taken = random.choice(catalogues.questions("nl"))
         question, context, known = taken.question, taken.context, list(taken.stakeholders)
+        what = "dit plan"
+
+    def say(words: str) -> str:
+        told = words.format(what=what, group=group)
+        return told[0].upper() + told[1:]
+
     whole: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
@@ -214,7 +215,7 @@ def talk(
         "held_on": held_on.isoformat(),
         "team": say(random.choice(_TEAMS)),
     }
-    if random.random() < 0.4:
+    if not context and random.random() < 0.4:
         whole["title"] = say("Een gesprek over {what}")
     if status == "draft":
         return _arranged(whole)

@@ -204,10 +204,11 @@ class Register:
         shown = found
         if place:
             day, id = place
+            # The day is said apart, so that an index can begin there.
             shown = found.filter(
-                Q(day__gt=day) | Q(day=day, session__gt=id)
+                Q(day__gte=day) & (Q(day__gt=day) | Q(session__gt=id))
                 if back
-                else Q(day__lt=day) | Q(day=day, session__lt=id)
+                else Q(day__lte=day) & (Q(day__lt=day) | Q(session__lt=id))
             )
         order = ("day", "session_id") if back else ("-day", "-session_id")
         # Which they are first, and what stands in them after: sorting then carries no words.
@@ -238,7 +239,7 @@ class Register:
         shared = not bare and not mine
         return Row(
             face=face,
-            status=Session.Status.CLOSED.label if shared else session.get_status_display(),
+            status=str(Session.Status.CLOSED.label if shared else session.get_status_display()),
             school=session.organisation,
             method=self.methods[session.method_id].title(session.language),
             lead=str(session.owner or "") if mine or managed else "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils.functional import cached_property
@@ -117,10 +118,8 @@ class RegisterForm(forms.Form):
     @property
     def query(self) -> str:
         """What is looked for, for an address."""
-        kept = self.data.copy() if hasattr(self.data, "copy") else {}
-        for name in [name for name in kept if name not in self.base_fields or not kept[name]]:
-            del kept[name]
-        return kept.urlencode()
+        kept = {name: self.data[name] for name in self.base_fields if self.data.get(name)}
+        return urlencode(kept)
 
 
 def _titles(register: Register) -> Choices:

@@ -27,15 +27,15 @@ class Has(models.Lookup):
     lookup_name = "has"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         lhs, params = self.process_lhs(compiler, connection)
         stems: list[str] = self.rhs
         if connection.vendor == "postgresql":
             asked = [f"'{one}'" if len(one) <= EXACT else f"'{one}':*" for one in stems]
-            return f"{lhs} @@ %s::tsquery", [*params, " & ".join(asked)]
+            return f"{lhs} @@ %s::tsquery", (*params, " & ".join(asked))
         found = [f"instr(' ' || {lhs} || ' ', %s) > 0"] * len(stems)
         looked = [f" {one} " if len(one) <= EXACT else f" {one}" for one in stems]
-        return " AND ".join(found), [value for one in looked for value in (*params, one)]
+        return " AND ".join(found), tuple(value for one in looked for value in (*params, one))
 
 
 class Findable(models.Model):

@@ -24,4 +24,7 @@ def register(request):
         form.asked, later=request.GET.get("na", ""), earlier=request.GET.get("voor", "")
     )
     context = {"register": seen, "form": form, "page": page, "most": MOST_COUNTED}
-    return render(request, "sessions/register/register.html", context)
+    response = render(request, "sessions/register/register.html", context)
+    if request.htmx:  # the address that one can keep: without what is not looked for
+        response["HX-Push-Url"] = f"{request.path}?{form.query}" if form.query else request.path
+    return response

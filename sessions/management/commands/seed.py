@@ -68,7 +68,7 @@ class Command(PlainCommand):
         start, done = time.monotonic(), 0
         first = Organisation.objects.filter(slug__startswith=f"{invented.SLUG}-").count()
         password = make_password(options["password"])
-        codes = set(Session.objects.exclude(code=None).values_list("code", flat=True))
+        codes = {code for code in Session.objects.values_list("code", flat=True) if code}
         for number in range(boards):
             share = sessions * (number + 1) // boards - sessions * number // boards
             random = Random(f"{options['seed']} {first + number}")  # noqa: S311  nothing is secret
