@@ -241,7 +241,7 @@ PARTS: tuple[tuple[Any, tuple[str, ...], int], ...] = (
     (kill, (POSTGRESQL,), 330),
     (throughput, (SQLITE, POSTGRESQL), 150),
     (register, (POSTGRESQL,), 300),
-    (board, (POSTGRESQL,), 240),
+    (board, (POSTGRESQL,), 300),
     (bundle, (SQLITE,), 240),
 )
 

@@ -44,6 +44,7 @@ LEFT_OUT = {
     "contenttypes.contenttype",
     "deliberation.findable",
     "deliberation.findablekey",
+    "deliberation.gist",
     "django_tasks_database.dbtaskresult",
     "live.change",
     "live.connected",

@@ -385,7 +385,7 @@ def retry(bundle: Bundle) -> None:
             _later(bundle.pk)
 
 
-def make_anew(versions: Iterable[int]) -> None:
+def make_anew(versions: Iterable[int], **_kwargs: Any) -> None:
     """Forget the copies of these versions in every bundle: something in them was erased.
 
     For who changes a version's document after it was closed, once its kept papers are gone.

@@ -194,8 +194,10 @@ def a_bundle(_talk, **columns):
 
 def a_part(talk, **columns):
     bundle = columns.pop("bundle", None) or a_bundle(talk)
-    given = {"bundle": bundle, "position": 0, "version": a_version(talk)} | columns
-    return BundlePart.objects.create(**given)
+    version = columns.pop("version", None) or a_version(talk)
+    return BundlePart.objects.create(
+        **{"bundle": bundle, "version": version, "position": 0} | columns
+    )
 
 
 def the_same_part_again(talk, columns):
