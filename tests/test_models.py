@@ -6,11 +6,21 @@ from functools import partial
 
 import pytest
 from django.apps import apps
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
-from kompas.accounts.models import Attempt, Home, Invitation, Membership, Organisation, User
+from kompas.accounts.models import (
+    Attempt,
+    Home,
+    Invitation,
+    JoinRequest,
+    Login,
+    Membership,
+    Organisation,
+    User,
+)
 from reports.models import Rendering
 from sessions.models import (
     Action,

@@ -10,8 +10,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from kompas import throttle
-        from kompas.accounts import append_only
-        from kompas.accounts import logins, roles, upkeep  # noqa: F401  these connect receivers
+        from kompas.accounts import append_only, logins, roles, upkeep  # noqa: F401  these connect receivers
         from kompas.signals import tick
 
         pre_migrate.connect(append_only.take_away, sender=self, dispatch_uid="log_opened")
