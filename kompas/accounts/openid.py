@@ -7,7 +7,7 @@ which account it is for. Nothing of the answer is kept but who it is there (`sub
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -29,6 +29,7 @@ from django.utils.crypto import constant_time_compare, get_random_string
 
 from kompas.addresses import public_address
 
+from . import second_step
 from .models import Home, Invitation, Membership, User
 
 logger = logging.getLogger(__name__)
@@ -80,6 +81,7 @@ class Came:
     verified: bool | None = None  # what it says about the address; None when nothing
     name: str = ""
     homes: tuple[str, ...] = ()
+    took_over: list[int] = field(default_factory=list)  # whose password ended by this
 
     @classmethod
     def read(cls, by: Provider, claims: dict[str, Any]) -> Came:
@@ -157,10 +159,11 @@ def account_for(came: Came, invitation: Invitation | None = None) -> User:
     with transaction.atomic():
         user = User.objects.filter(email=came.email).first()
         if user is not None:
-            if not came.proven or user.is_staff:  # who administers connects it themself
+            # Who administers, or set up a second step, connects it themself.
+            if not came.proven or user.is_staff or second_step.has(user):
                 raise NotProven
             if user.is_active:
-                connect(user, came.provider.id, came.subject)
+                _take_over(user, came)
             return user
         if not came.sure:
             raise NotProven
@@ -170,6 +173,20 @@ def account_for(came: Came, invitation: Invitation | None = None) -> User:
         user = User.objects.create_user(came.email, name=came.name)
         connect(user, came.provider.id, came.subject)
     return user
+
+
+def _take_over(user: User, came: Came) -> None:
+    """Let whoever proved to have the address have the account, and nobody else.
+
+    It may have been made by who got hold of an invitation: a password, or another service, that
+    was there before ends, and with it every log-in.
+    """
+    SocialAccount.objects.filter(user=user).delete()
+    if user.has_usable_password():
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+        came.took_over.append(user.pk)
+    connect(user, came.provider.id, came.subject)
 
 
 def connect(user: User, provider_id: str, subject: str) -> bool:

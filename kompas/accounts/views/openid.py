@@ -117,6 +117,8 @@ def came(request: HttpRequest, login: SocialLogin) -> None:
     user: Any = login.user
     if user.is_active and who.home is not None:
         arrivals.note(user, who.home.organisation)
+    if who.took_over and not login.state.get("next"):
+        login.state["next"] = reverse("accounts:account") + "?zonder-wachtwoord"
     if not login.state.get("next") and not openid.is_member(user):
         login.state["next"] = reverse("accounts:account")
 
