@@ -7,7 +7,7 @@ which account it is for. Nothing of the answer is kept but who it is there (`sub
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -81,7 +81,6 @@ class Came:
     verified: bool | None = None  # what it says about the address; None when nothing
     name: str = ""
     homes: tuple[str, ...] = ()
-    took_over: list[int] = field(default_factory=list)  # whose password ended by this
 
     @classmethod
     def read(cls, by: Provider, claims: dict[str, Any]) -> Came:
@@ -148,9 +147,10 @@ class NotProven(Exception):
     """It is not certain whose the address is: connected by who logs in with a password."""
 
 
-def account_for(came: Came, invitation: Invitation | None = None) -> User:
+def account_for(came: Came, invitation: Invitation | None = None) -> tuple[User, bool]:
     """The account of somebody who comes by this provider for the first time, connected to it.
 
+    And whether a password that it had ended by that, see `_take_over`.
     Raises NotProven, also when there is no such account and one could not tell; Unknown, when
     neither a home nor `invitation` lets them in.
     """
@@ -162,9 +162,7 @@ def account_for(came: Came, invitation: Invitation | None = None) -> User:
             # Who administers, or set up a second step, connects it themself.
             if not came.proven or user.is_staff or second_step.has(user):
                 raise NotProven
-            if user.is_active:
-                _take_over(user, came)
-            return user
+            return user, user.is_active and _take_over(user, came)
         if not came.sure:
             raise NotProven
         invited = invitation is not None and invitation.works and invitation.email == came.email
@@ -172,21 +170,22 @@ def account_for(came: Came, invitation: Invitation | None = None) -> User:
             raise Unknown
         user = User.objects.create_user(came.email, name=came.name)
         connect(user, came.provider.id, came.subject)
-    return user
+    return user, False
 
 
-def _take_over(user: User, came: Came) -> None:
+def _take_over(user: User, came: Came) -> bool:
     """Let whoever proved to have the address have the account, and nobody else.
 
     It may have been made by who got hold of an invitation: a password, or another service, that
     was there before ends, and with it every log-in.
     """
     SocialAccount.objects.filter(user=user).delete()
-    if user.has_usable_password():
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
-        came.took_over.append(user.pk)
     connect(user, came.provider.id, came.subject)
+    if not user.has_usable_password():
+        return False
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    return True
 
 
 def connect(user: User, provider_id: str, subject: str) -> bool:
