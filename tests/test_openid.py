@@ -36,6 +36,7 @@ pytestmark = [
 
 BEGIN = "/inloggen/via/entree/"
 BACK = f"{BEGIN}terug/"
+CONNECT = "/inloggen/koppelen/"
 HOME = "linde.example"
 DORA = {
     "email": "dora@linde.example",
@@ -153,6 +154,7 @@ def test_one_comes_back_to_where_one_was(client, provider, alice):
 
 @pytest.mark.parametrize("next", ["https://evil.example/", "//evil.example", "javascript:1"])
 def test_one_is_not_led_elsewhere(client, provider, alice, next):
+    SocialAccount.objects.create(user=alice, provider="entree", uid="alice-1")
     response = come(client, provider, "alice-1", next=next, email=alice.email)
     assert response["Location"] == "/"
 
@@ -237,6 +239,18 @@ def test_verified_address_of_a_trusted_provider_leads_to_its_account(client, pro
     assert SocialAccount.objects.get().user == alice
 
 
+def test_who_had_the_account_of_a_proven_address_before_has_it_no_longer(client, provider, alice):
+    before = Client()
+    log_in(before, alice.email)
+    SocialAccount.objects.create(user=alice, provider="google", uid="somebody")
+    response = come(client, provider, "alice-1", email=alice.email)
+    assert response["Location"] == "/account/?zonder-wachtwoord"
+    assert "Je wachtwoord werkt niet meer" in text(client.get(response["Location"]))
+    assert (is_in(client), is_in(before)) == (True, False)
+    assert log_in(Client(), alice.email).status_code == 422
+    assert SocialAccount.objects.get().uid == "alice-1"
+
+
 def connecting(client: Client) -> str:
     return text(client.get("/inloggen/koppelen/"))
 
@@ -298,6 +312,8 @@ def test_second_step_is_asked_also_of_who_comes_by_a_provider(client, provider, 
     secret = "JBSWY3DPEHPK3PXP"
     locked = second_step.SecondStepAdapter().encrypt(secret)
     Authenticator.objects.create(user=alice, type="totp", data={"secret": locked})
+    assert come(Client(), provider, "alice-1", email=alice.email)["Location"] == CONNECT
+    SocialAccount.objects.create(user=alice, provider="entree", uid="alice-1")
     response = come(client, provider, "alice-1", email=alice.email)
     assert response["Location"] == "/inloggen/tweede-stap/"
     assert not is_in(client)

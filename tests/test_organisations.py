@@ -596,6 +596,8 @@ def test_school_that_goes_to_another_board_shares_no_more_with_the_first(school)
         "slug": "linde",
         "parent": school.other.pk,
         "keep_weights": 12,
+        "homes-TOTAL_FORMS": 0,
+        "homes-INITIAL_FORMS": 0,
         "memberships-TOTAL_FORMS": 0,
         "memberships-INITIAL_FORMS": 0,
     }

@@ -29,6 +29,7 @@ from django.utils.crypto import constant_time_compare, get_random_string
 
 from kompas.addresses import public_address
 
+from . import second_step
 from .models import Home, Invitation, Membership, User
 
 logger = logging.getLogger(__name__)
@@ -146,9 +147,10 @@ class NotProven(Exception):
     """It is not certain whose the address is: connected by who logs in with a password."""
 
 
-def account_for(came: Came, invitation: Invitation | None = None) -> User:
+def account_for(came: Came, invitation: Invitation | None = None) -> tuple[User, bool]:
     """The account of somebody who comes by this provider for the first time, connected to it.
 
+    And whether a password that it had ended by that, see `_take_over`.
     Raises NotProven, also when there is no such account and one could not tell; Unknown, when
     neither a home nor `invitation` lets them in.
     """
@@ -157,11 +159,10 @@ def account_for(came: Came, invitation: Invitation | None = None) -> User:
     with transaction.atomic():
         user = User.objects.filter(email=came.email).first()
         if user is not None:
-            if not came.proven or user.is_staff:  # who administers connects it themself
+            # Who administers, or set up a second step, connects it themself.
+            if not came.proven or user.is_staff or second_step.has(user):
                 raise NotProven
-            if user.is_active:
-                connect(user, came.provider.id, came.subject)
-            return user
+            return user, user.is_active and _take_over(user, came)
         if not came.sure:
             raise NotProven
         invited = invitation is not None and invitation.works and invitation.email == came.email
@@ -169,7 +170,22 @@ def account_for(came: Came, invitation: Invitation | None = None) -> User:
             raise Unknown
         user = User.objects.create_user(came.email, name=came.name)
         connect(user, came.provider.id, came.subject)
-    return user
+    return user, False
+
+
+def _take_over(user: User, came: Came) -> bool:
+    """Let whoever proved to have the address have the account, and nobody else.
+
+    It may have been made by who got hold of an invitation: a password, or another service, that
+    was there before ends, and with it every log-in.
+    """
+    SocialAccount.objects.filter(user=user).delete()
+    connect(user, came.provider.id, came.subject)
+    if not user.has_usable_password():
+        return False
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    return True
 
 
 def connect(user: User, provider_id: str, subject: str) -> bool:

@@ -44,5 +44,6 @@ def _services(request):
         "now_connected": "gekoppeld" in request.GET,
         "now_disconnected": "ontkoppeld" in request.GET,
         "of_another": "van-een-ander" in request.GET,
+        "without_password": "zonder-wachtwoord" in request.GET,
         "only_way": "enige-weg" in request.GET,
     }

@@ -103,10 +103,11 @@ def came(request: HttpRequest, login: SocialLogin) -> None:
     who: openid.Came = login.came
     if login.state.get("process") == AuthProcess.CONNECT:
         raise ImmediateHttpResponse(_connect(request, who))
+    without_password = False
     if not login.is_existing:
         invitation = invitations.found(request.COOKIES.get(INVITATION, ""))
         try:
-            login.user = openid.account_for(who, invitation)
+            login.user, without_password = openid.account_for(who, invitation)
         except openid.Unknown:
             stands = "unknown" if who.email else "no_address"
             raise ImmediateHttpResponse(
@@ -117,6 +118,8 @@ def came(request: HttpRequest, login: SocialLogin) -> None:
     user: Any = login.user
     if user.is_active and who.home is not None:
         arrivals.note(user, who.home.organisation)
+    if without_password and not login.state.get("next"):
+        login.state["next"] = reverse("accounts:account") + "?zonder-wachtwoord"
     if not login.state.get("next") and not openid.is_member(user):
         login.state["next"] = reverse("accounts:account")
 
