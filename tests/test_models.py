@@ -21,11 +21,7 @@ from kompas.accounts.models import (
     Organisation,
     User,
 )
-<<<<<<< HEAD
 from reports.models import Bundle, BundlePart, Rendering
-=======
-from reports.models import Rendering
->>>>>>> secure
 from sessions.models import (
     Action,
     Argument,

@@ -82,7 +82,7 @@ class PasskeyForm(passkeys.AddWebAuthnForm):
             max_length=60,
         )
         browser, system = logins.told_by(context.request)
-        self.initial["name"] = second_step.name_for(browser.label, system.label)
+        self.initial["name"] = second_step.name_for(str(browser.label), str(system.label))
         name.initial = self.initial["name"]
         self.order_fields(self.field_order)
 
