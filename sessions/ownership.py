@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from kompas.accounts.models import Event, Membership, Organisation, Role, User
 
+from . import finding
 from .access import Access, Actor, managed_organisations, owned_sessions
 from .models import Link, Refused, Session, Share, Text, Version, Write
 from .models.session import REMOVED_DAYS
@@ -118,6 +119,7 @@ def _are_facilitators(organisation: Organisation | int | None) -> QuerySet[Membe
 
 def _move(write: Write, organisation_id: int | None, owner_id: int) -> None:
     _set(write, organisation_id=organisation_id, owner_id=owner_id)
+    finding.later(write.session)
 
 
 def _set(write: Write, **columns: Any) -> None:

@@ -44,6 +44,8 @@ def session(request, session_id):
         return redirect("sessions:phone", session_id)
     if found.role == access.PROMISES:
         return redirect("sessions:promises", session_id)
+    if not found.may("result") and found.may("history"):  # a school leader, of what is open
+        return redirect("sessions:memory", session_id)
     return redirect("reports:report", session_id)
 
 
