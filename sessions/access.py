@@ -570,7 +570,7 @@ def any_session(actor: Actor, session_id: uuid.UUID) -> Access:
     return find(
         actor,
         session_id,
-        *("lead", "write", "board", "contribute", "read", "result", "agreed", "manage"),
+        *("lead", "write", "board", "contribute", "read", "result", "agreed", "manage", "history"),
     )
 
 
