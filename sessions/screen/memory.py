@@ -273,9 +273,7 @@ class MemoryScreen(Screen):
                 told.append(Moment(at, words % {"day": date_format(day, "j F Y")}))
             elif action == "follow":
                 told.append(self._followed(at, thing_id))
-            elif thing in PROMISES and (before or {}).get("state") != (
-                after or {}
-            ).get("state"):
+            elif action == "mark" and thing in PROMISES and before["state"] != after["state"]:
                 of_day = became.setdefault(timezone.localdate(at), {})
                 of_day[thing_id] = (at, thing, after)
         told += [self._became(list(one.values())) for one in became.values()]
