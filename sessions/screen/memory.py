@@ -231,7 +231,8 @@ class MemoryScreen(Screen):
         day = self.held_on
         if day is not None and day <= timezone.localdate():
             same = moved is not None and timezone.localdate(moved) == day
-            yield Moment(moved if same else _noon(day), _("The talk was held"))
+            at = moved if moved is not None and same else _noon(day)
+            yield Moment(at, _("The talk was held"))
         elif day is None and moved is not None:
             yield Moment(moved, _("The talk was held"))
 
