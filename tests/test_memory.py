@@ -384,7 +384,9 @@ def test_talk_has_some_words_and_no_more(school, talk):
 
 
 def copied(client, talk, **more):
-    data = {"id": str(uuid.uuid4()), "secret": "s" * 43, **more}
+    page = client.get(url("copy", talk)).content.decode()
+    form = next(one for one in cast.Forms(page).found if one["action"] == url("copy", talk))
+    data = form["fields"] | more
     answers = [client.post(url("copy", talk), data) for _ in range(2)]
     assert [one.status_code for one in answers] == [303, 303]
     return Session.objects.get(pk=data["id"])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Min, Q
+from django.db.models import Q
 from django.db.models.fields.json import KeyTransform
 from django.urls import reverse
 from django.utils import timezone
@@ -223,16 +223,16 @@ class MemoryScreen(Screen):
         return self.versions[-1].closed_at if self.access.version and self.versions else None
 
     def _begun(self) -> Iterable[Moment]:
-        first = self.session.changes.aggregate(
-            first=Min("at"), moved=Min("at", filter=Q(thing="room", action="move"))
-        )
-        later = [first["moved"], *(one.closed_at for one in self.versions[:1])]
-        if first["first"] and all(at is None or first["first"] < at for at in later):
-            yield Moment(first["first"], _("Prepared"))
-        day, moved = self.held_on, first["moved"]
+        first = self._trail[0][0] if self._trail else None
+        moved = next((at for at, action, thing, *_rest in self._trail if thing == "room"), None)
+        later = [moved, *(one.closed_at for one in self.versions[:1])]
+        if first and all(at is None or first < at for at in later):
+            yield Moment(first, _("Prepared"))
+        day = self.held_on
         if day is not None and day <= timezone.localdate():
             same = moved is not None and timezone.localdate(moved) == day
-            yield Moment(moved if same else _noon(day), _("The talk was held"))
+            at = moved if moved is not None and same else _noon(day)
+            yield Moment(at, _("The talk was held"))
         elif day is None and moved is not None:
             yield Moment(moved, _("The talk was held"))
 
@@ -245,17 +245,27 @@ class MemoryScreen(Screen):
             else:
                 yield Moment(one.closed_at, _("Closed: version %(n)d") % {"n": one.number})
 
-    def _changes(self) -> list[Moment]:
-        rows = Change.objects.filter(session=self.session.pk).filter(
+    @cached_property
+    def _trail(self) -> list[tuple]:
+        """What of the trail is told, and the first of all and of the room's moves; one query."""
+        changes = Change.objects.filter(session=self.session.pk)
+        moves = changes.filter(thing="room", action="move")
+        firsts = [rows.order_by("id").values("pk")[:1] for rows in (changes, moves)]
+        rows = changes.filter(
             Q(thing="session", action__in=("reopen", "review", "follow"))
             | Q(thing__in=PROMISES, action="mark")
+            | Q(pk__in=firsts[0])
+            | Q(pk__in=firsts[1])
         )
         if self._until is not None:
             rows = rows.filter(at__lte=self._until)
+        columns = ("at", "action", "thing", "thing_id", "before", "after")
+        return list(rows.order_by("id").values_list(*columns))
+
+    def _changes(self) -> list[Moment]:
         told: list[Moment] = []
         became: dict[datetime.date, dict[str, tuple]] = {}
-        columns = ("at", "action", "thing", "thing_id", "before", "after")
-        for at, action, thing, thing_id, before, after in rows.order_by("id").values_list(*columns):
+        for at, action, thing, thing_id, before, after in self._trail:
             if action == "reopen":
                 told.append(Moment(at, _("Opened again"), words=self._reason(at, after)))
             elif action == "review":
@@ -264,7 +274,7 @@ class MemoryScreen(Screen):
                 told.append(Moment(at, words % {"day": date_format(day, "j F Y")}))
             elif action == "follow":
                 told.append(self._followed(at, thing_id))
-            elif (before or {}).get("state") != (after or {}).get("state"):
+            elif action == "mark" and thing in PROMISES and before["state"] != after["state"]:
                 of_day = became.setdefault(timezone.localdate(at), {})
                 of_day[thing_id] = (at, thing, after)
         told += [self._became(list(one.values())) for one in became.values()]
