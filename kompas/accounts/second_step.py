@@ -95,6 +95,11 @@ def _counter(one: Authenticator, code: str) -> int | None:
     return None
 
 
+def kinds(user: User) -> set[str]:
+    """Which of app, passkey and recovery codes somebody has."""
+    return set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+
+
 def has(user: User) -> bool:
     return Authenticator.objects.filter(user=user, type__in=(TOTP, PASSKEY)).exists()
 
@@ -111,6 +116,6 @@ def drawn(url: str) -> SafeString:
     return mark_safe(svg)  # noqa: S308 - drawn by segno: paths only, none of the text is in it
 
 
-def name_for(browser: str, system: str) -> str:
+def name_for(browser: object, system: object) -> str:
     """What a passkey is called when its owner gave it no name."""
     return _("Passkey of %(browser)s, %(system)s") % {"browser": browser, "system": system}

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from allauth.mfa.base import views as mfa
-from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as apps
 from allauth.mfa.webauthn import views as passkeys
@@ -44,9 +43,7 @@ class Asked(OurWay, mfa.AuthenticateView):
         return render(self.request, self.template_name, self.get_context_data(), status=422)
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
-        kinds = set(
-            Authenticator.objects.filter(user=self.stage.login.user).values_list("type", flat=True)
-        )
+        kinds = second_step.kinds(self.stage.login.user)
         context = super().get_context_data(**more)
         return context | {
             "by_app": second_step.TOTP in kinds,
