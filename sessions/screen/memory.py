@@ -170,6 +170,15 @@ class MemoryScreen(Screen):
         return self.access.may("copy")
 
     @property
+    def may_compare(self) -> bool:
+        return self.session.is_closed
+
+    @property
+    def may_give(self) -> bool:
+        """Whether an edited copy may be made for who is outside."""
+        return self.session.is_closed and self.access.may("share")
+
+    @property
     def may_manage(self) -> bool:
         """Whether this reader hands over and puts away, by whatever they are here."""
         return self.access.has("manage")
