@@ -80,11 +80,16 @@ def begin(
     return session
 
 
-def issue_link(session: Session, role: str, secret: str, expires_at=None) -> Link:
+def issue_link(session: Session, role: str, secret: str, expires_at=None, made_by=None) -> Link:
     """A link that `secret` opens; only its hash is stored. Issuing it again changes nothing."""
     link, _created = Link.objects.get_or_create(
         secret_hash=secret_hash(secret),
-        defaults={"session": session, "role": role, "expires_at": expires_at},
+        defaults={
+            "session": session,
+            "role": role,
+            "expires_at": expires_at,
+            "made_by": made_by,
+        },
     )
     return link
 
@@ -100,7 +105,7 @@ def links(access: Access) -> list[Link]:
 def new_link(access: Access, role: str, secret: str) -> Link:
     """A further link; all but the facilitator's end by themselves."""
     with access.session.writing(access, closed=True) as write:
-        link = issue_link(write.session, role, secret, ends_at(role))
+        link = issue_link(write.session, role, secret, ends_at(role), access.user)
         write.record("issue", "link", link.pk, None, role)
     return link
 

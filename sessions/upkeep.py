@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -16,10 +18,19 @@ from .models import Erasure, Session, Voice
 from .models.session import GUEST_DAYS
 
 
-def erase(session: Session) -> None:
-    """Erase a talk and write its id in the ledger, which outlives the database."""
-    _note(*(one.pk for one in (*session.family, session)))
-    session.erase()
+def erase(session: Session, still: Callable[[Session], bool] = lambda _: True) -> bool:
+    """Erase a talk and write its id in the ledger, which outlives the database; was it done?
+
+    Not if meanwhile it is no longer so what `still` asks of its locked row: it was taken in, or
+    restored.
+    """
+    with transaction.atomic():
+        fresh = Session.objects.select_for_update(of=("self",)).filter(pk=session.pk).first()
+        if fresh is None or not still(fresh):
+            return False
+        _note(*(one.pk for one in (*fresh.family, fresh)))
+        fresh.erase()
+    return True
 
 
 def erase_voice(voice: Voice) -> None:
@@ -50,12 +61,16 @@ def erase_guest_talks(**_kwargs) -> None:
     """
     today = timezone.localdate()
     last = today - datetime.timedelta(days=GUEST_DAYS)
+
+    def is_due(session: Session) -> bool:
+        return session.erase_on is not None and session.erase_on <= today
+
     due = Session.objects.exclude(kind=Session.Kind.EXAMPLE).filter(
         organisation=None, changed_on__lte=last, plenary=None
     )
     for session in due.iterator():
-        if session.erase_on is not None and session.erase_on <= today:
-            erase(session)
+        if is_due(session):
+            erase(session, still=is_due)
 
 
 @receiver(restored, dispatch_uid="erase_again")
@@ -65,7 +80,7 @@ def erase_again(erased: set | None = None, **_kwargs) -> None:
     Erasure.objects.bulk_create(
         (Erasure(session_id=id) for id in erased or ()), ignore_conflicts=True
     )
-    known = set(Erasure.objects.values_list("session_id", flat=True))
+    known = Erasure.objects.values("session_id")
     Voice.objects.filter(pk__in=known).delete()
     for session in Session.objects.filter(pk__in=known):
         session.erase()

@@ -11,8 +11,10 @@ from urllib.parse import urlsplit
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
+from django.apps import apps
 from django.conf import settings as django_settings
 from django.db import connection
+from django.db.models.signals import post_migrate
 from django.utils import translation
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
@@ -88,6 +90,7 @@ def pytest_runtest_makereport(
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """On SQLite tables are emptied by deleting their rows, which the audit log refuses."""
+    post_migrate.disconnect(sender=apps.get_app_config("accounts"), dispatch_uid="log_append_only")
     if database_vendor() == "sqlite":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute("DROP TRIGGER accounts_event_no_delete")

@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from kompas.live import rights
 from sessions import room as acts
 from sessions.models import Argument, Item, Round, Session
 from tests import cast
@@ -21,6 +22,13 @@ SCREENS = [
 RANDOM = re.compile(
     r'name="(?:csrfmiddlewaretoken|key|secret|id)" value="[^"]*"|X-CSRFToken[^}]*|data-tag="[^"]*"'
 )
+
+
+@pytest.fixture(autouse=True)
+def one_window(monkeypatch):
+    """Streams' addresses change every ten minutes; here all is seen within the same ten."""
+    window = rights.window()
+    monkeypatch.setattr(rights, "window", lambda: window)
 
 
 @pytest.fixture(autouse=True)

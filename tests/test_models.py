@@ -300,7 +300,7 @@ BREAKS = {
         ),
     ),
     "tag_once": again(Tag, lambda talk: Tag.objects.create(session=talk.session, name="gemak")),
-    "tag_lower_case": lambda talk: Tag.objects.create(session=talk.session, name="Gemak"),
+    "tag_not_empty": lambda talk: Tag.objects.create(session=talk.session, name=""),
     "reminder_once": again(Reminder, lambda talk: a_reminder(talk)),
     "reminder_reason": lambda talk: a_reminder(talk, reason="zomaar"),
     "attempt_once": again(

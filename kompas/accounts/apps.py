@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,8 +10,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from kompas import throttle
+        from kompas.accounts import append_only
         from kompas.signals import tick
 
+        pre_migrate.connect(append_only.take_away, sender=self, dispatch_uid="log_opened")
+        post_migrate.connect(append_only.put, sender=self, dispatch_uid="log_append_only")
         tick.connect(throttle.forget, dispatch_uid="throttle")
 
 

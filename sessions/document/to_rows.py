@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import DateField, ForeignKey, Model
+from django.utils import timezone
 
 from sessions.models import (
     Argument,
@@ -137,6 +138,8 @@ def rows_of(session: Session, document: dict[str, Any], rows: Rows | None = None
         setattr(session, name, value)
     if session.is_closed or session.is_example:
         session.code = None  # there is nothing to join
+    if session.is_closed:
+        session.closed_on = session.held_on or timezone.localdate()
     rows.add(Text, _texts(session, document))
     _inquiries(rows, session, document.get("inquiries", []))
     arguments = _contributions(rows, session, document)

@@ -7,6 +7,7 @@ import hmac
 import secrets
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +52,10 @@ class Link(models.Model):
     session = models.ForeignKey("Session", models.CASCADE, related_name="links")
     role = models.CharField(max_length=20, choices=Role)
     secret_hash = models.CharField(max_length=64)
+    # Whose account made it: in an organisation's talk it works as long as they belong there.
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+"
+    )
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)

@@ -5,7 +5,6 @@ import uuid
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils import timezone
 
 from .text import PlainText
@@ -24,10 +23,7 @@ class Tag(models.Model):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(fields=["session", "name"], name="tag_once"),
-            models.CheckConstraint(
-                condition=models.Q(name=Lower("name")) & ~models.Q(name=""),
-                name="tag_lower_case",
-            ),
+            models.CheckConstraint(condition=~models.Q(name=""), name="tag_not_empty"),
         ]
 
     def __str__(self):

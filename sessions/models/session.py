@@ -84,7 +84,7 @@ class Session(models.Model):
     WRITTEN = (
         *("status", "room_step", "code", "reason", "held_on", "begins", "ends", "decide_by"),
         *("review_on", "resume_on", "planned_from", "planned_at", "sources"),
-        *("locked", "clock_ends", "clock_left", "naming", "table_count"),
+        *("locked", "clock_ends", "clock_left", "naming", "table_count", "closed_on"),
     )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -133,6 +133,7 @@ class Session(models.Model):
     revision = models.PositiveBigIntegerField(default=0)
     unseen_revision = models.PositiveBigIntegerField(default=0)
     changed_on = models.DateField(default=timezone.localdate)
+    closed_on = models.DateField(null=True)  # when it was last closed; stays when it is reopened
 
     class Meta:
         constraints = [
@@ -351,6 +352,7 @@ class Session(models.Model):
         self.status = status
         if status == self.Status.CLOSED:
             self.code, self.locked = None, False
+            self.closed_on = timezone.localdate()
             self.stop_clock()
         elif self.code is None and self.plenary_id is None:  # tables have their plenary's
             self.code = new_code()

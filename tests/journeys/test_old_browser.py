@@ -121,6 +121,7 @@ def test_talk_in_old_browsers_stands_and_goes_as_in_new_ones(team):
     leader.brings_group_to("Afweging")
     leader.ticks("Minder diefstal", "Bekeken worden")
     leader.press("Laat iedereen alleen wegen")
+    leader.sees("0 van 1 klaar")
     stand_alike()
     phone.weighs(Minder=5, Bekeken=2)
     leader.press("Toon alle gewichten")
