@@ -35,6 +35,7 @@ from .steps import PROMISED
 FIRST_MONTH = 8  # of a school year
 MOST = 8  # names of one sort that are shown
 ON_PAGE = 50  # talks in a list
+AT_ONCE = 5000  # talks that one query asks for by id
 
 # What can be counted of a talk, by its name in addresses.
 YEAR, MONTH, VERDICT, CORE, VALUE, MISSING, PROMISES = (
@@ -337,7 +338,9 @@ def _talks(versions: QuerySet[Version]) -> list[Talk]:
         )
     )
     made = _made([row[0] for row in rows if row[6] is None])
-    now = _promised_now(versions)
+    # By their ids, so that it takes as long whatever other talks there are.
+    ids: Any = [row[1] for row in rows]
+    now = _promised_now(ids if len(ids) <= AT_ONCE else versions.values("session"))
     talks = []
     for pk, session, number, organisation, status, again, *counted in rows:
         if counted[0] is None:
@@ -373,12 +376,12 @@ def _made(versions: list[int]) -> dict[int, list[Any]]:
     }
 
 
-def _promised_now(versions: QuerySet[Version]) -> dict[uuid.UUID, list[tuple[str, bool, Any]]]:
-    """What was promised in the talks of these versions, and what became of it."""
+def _promised_now(sessions: Any) -> dict[uuid.UUID, list[tuple[str, bool, Any]]]:
+    """What was promised in these talks, given by id or as a query, and what became of it."""
     told = Case(When(result="", then=False), default=True, output_field=BooleanField())
     parts = []
     for one in PROMISED:
-        rows = one.model.objects.standing().filter(session__in=versions.values("session"))
+        rows = one.model.objects.standing().filter(session__in=sessions)
         if one.model is Fact:
             seen_to = ~Q(owner="") | Q(due__isnull=False)
             unknown = Q(kind=Fact.Kind.UNKNOWN)
