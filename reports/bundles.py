@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
 from kompas.accounts.models import Event, Organisation, Role
-from kompas.signals import tick
+from kompas.signals import forgotten, tick
 from sessions.access import Actor, read_versions, still_read
 from sessions.board_page import BoardPage, school_year
 from sessions.models import Refused, Version
@@ -385,6 +385,7 @@ def retry(bundle: Bundle) -> None:
             _later(bundle.pk)
 
 
+@receiver(forgotten, dispatch_uid="make_bundles_anew")
 def make_anew(versions: Iterable[int], **_kwargs: Any) -> None:
     """Forget the copies of these versions in every bundle: something in them was erased.
 
