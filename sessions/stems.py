@@ -49,7 +49,6 @@ def asked(question: str) -> list[str]:
     return list(dict.fromkeys(map(stem, telling)))[:MOST]
 
 
-@lru_cache(maxsize=4096)
 def _of_text(text: str) -> tuple[str, ...]:
     return tuple({stem(word) for word in _TOKEN.findall(fold(text)) if len(word) <= LONGEST})
 
