@@ -47,7 +47,7 @@ def leave_talks(user: User, organisation: Organisation, role: str, **_kwargs) ->
         Q(pk__in=owned.values("pk")) | of_here & Q(pk__in=made.values("session"))
     )
     for talk in talks.select_related("plenary").order_by("pk"):
-        with talk.writing(_Organisation(), closed=True) as write:
+        with talk.writing(_Organisation(), closed=True, removed=True, about=True) as write:
             of_talk = Link.objects.filter(session=talk, role__in=ENDING, revoked_at=None)
             led = talk.owner_id == user.pk or (
                 talk.plenary is not None and talk.plenary.owner_id == user.pk
@@ -58,7 +58,7 @@ def leave_talks(user: User, organisation: Organisation, role: str, **_kwargs) ->
             )
             write.record_each(("revoke", "link", link.pk, link.role, None) for link in ending)
             if talk.owner_id == user.pk:
-                Session.objects.filter(pk=talk.pk).update(owner=None)
+                write.session.owner = None
                 write.record("leave", "session", "owner")
 
 

@@ -96,7 +96,7 @@ def successors(session: Session) -> list[User]:
 
 def hand_over(access: Access, user: User) -> None:
     """Let another facilitator of the organisation own a talk; links of the former end."""
-    with access.session.writing(access, closed=True) as write:
+    with access.session.writing(access, closed=True, about=True) as write:
         session = write.session
         if session.owner_id == user.pk:
             return
@@ -182,7 +182,7 @@ def shares(session: Session) -> list[Shared]:
 
 def share(access: Access, organisation_id: int, number: int) -> None:
     """Let readers for the board of that organisation read a version, and no later one."""
-    with access.session.writing(access, closed=True) as write:
+    with access.session.writing(access, closed=True, about=True) as write:
         version = Version.objects.filter(session=write.session, number=number).first()
         if version is None or organisation_id not in _above(access):
             raise Refused(_("That is not possible now."))
@@ -194,7 +194,7 @@ def share(access: Access, organisation_id: int, number: int) -> None:
 
 def take_back(access: Access, organisation_id: int) -> None:
     """From now on readers for the board of that organisation read nothing of this talk."""
-    with access.session.writing(access, closed=True) as write:
+    with access.session.writing(access, closed=True, about=True) as write:
         shared = Share.objects.filter(
             version__session=write.session, organisation_id=organisation_id
         )
@@ -213,7 +213,7 @@ def _above(access: Access) -> set[int]:
 
 def archive(access: Access, away: bool) -> None:
     """Put a talk out of the way, or back."""
-    with access.session.writing(access, closed=True) as write:
+    with access.session.writing(access, closed=True, about=True) as write:
         if bool(write.session.archived_on) == away:
             return
         _set(write, archived_on=timezone.localdate() if away else None)
@@ -224,7 +224,7 @@ def archive(access: Access, away: bool) -> None:
 
 def remove(access: Access, reason: str) -> None:
     """Take a talk out of everybody's sight; it can be restored for REMOVED_DAYS days."""
-    with access.session.writing(access, closed=True, removed=True) as write:
+    with access.session.writing(access, closed=True, removed=True, about=True) as write:
         if write.session.removed_on is None:
             _set(write, removed_on=timezone.localdate())
             write.record("remove", "session", "", None, reason)

@@ -394,6 +394,20 @@ class Browser:
 # A school, and who is what there
 
 
+def stand(
+    talk: Talk, organisation: Organisation, owner: User | None = None, **columns: Any
+) -> Talk:
+    """Let a talk be an organisation's; its links, those of who made them there, work on."""
+    Session.objects.filter(pk=talk.id).update(organisation=organisation, owner=owner, **columns)
+    maker = owner or User.objects.get_or_create(email=f"links@{organisation.slug}.example")[0]
+    if owner is None:
+        Membership.objects.get_or_create(
+            user=maker, organisation=organisation, role=Role.FACILITATOR
+        )
+    Link.objects.filter(session=talk.id).update(made_by=maker)
+    return talk
+
+
 class School:
     """An organisation below a board, with somebody in each role."""
 
@@ -417,10 +431,7 @@ class School:
 
     def take(self, talk: Talk, owner: User | None = None) -> Talk:
         """Make a talk one of this school, led by its owner, whose links work on."""
-        owner = owner or self.owner
-        Session.objects.filter(pk=talk.id).update(organisation=self.organisation, owner=owner)
-        Link.objects.filter(session=talk.id).update(made_by=owner)
-        return talk
+        return stand(talk, self.organisation, owner or self.owner)
 
     def access(self, user: User, talk: Talk, action: str = "history") -> Access:
         """What a user may do in a talk, asked anew as a request does."""

@@ -39,7 +39,7 @@ def anna(school, settings, tmp_path):
     user = User.objects.create_user(EMAIL, PASSWORD, name=NAME, pk=987654)
     Membership.objects.create(user=user, organisation=school, role=Role.FACILITATOR)
     talk = cast.whole()
-    Session.objects.filter(pk=talk.id).update(organisation=school, owner=user)
+    cast.stand(talk, school, user)
     version = talk.close()
     Change.objects.filter(session=talk.id).update(user=user)
     Note.objects.create(session=talk.session, author=user, text="Dit viel mij op")
@@ -97,8 +97,10 @@ def test_erasing_an_account_leaves_nothing_but_its_random_id_in_the_log(anna, sc
         "accounts.User",
         "accounts.Membership",
         "accounts.Invitation",
+        "accounts.Login",
         "admin.LogEntry",
         "deliberation.Change",
+        "deliberation.Link",
         "deliberation.Note",
         "deliberation.EditedCopy",
         "deliberation.Reminder",

@@ -55,9 +55,7 @@ class School:
         return user
 
     def take(self, talk, **days):
-        Session.objects.filter(pk=talk.id).update(
-            organisation=self.school, owner=self.owner, **days
-        )
+        cast.stand(talk, self.school, self.owner, **days)
         Session.objects.filter(plenary=talk.id).update(organisation=self.school, **days)
         return talk
 

@@ -55,7 +55,7 @@ def board():
     ):
         Membership.objects.create(user=user, organisation=organisation, role=role)
     closed = cast.whole()
-    Session.objects.filter(pk=closed.id).update(organisation=school, owner=anna)
+    cast.stand(closed, school, anna)
     closed.close()
     lifecycle.decide(closed.lead, Decision(result="adopted", by="Bestuur"), 1)
     closed.reopen("Er was nog iets")

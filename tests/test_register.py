@@ -67,8 +67,7 @@ def people(school, board, elsewhere):
 
 
 def of_school(talk, school, owner=None):
-    Session.objects.filter(pk=talk.id).update(organisation=school, owner=owner)
-    return talk
+    return cast.stand(talk, school, owner)
 
 
 def index(*talks):

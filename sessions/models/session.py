@@ -358,12 +358,19 @@ class Session(models.Model):
 
     @contextlib.contextmanager
     def writing(
-        self, access: Writer, *, closed: bool = False, removed: bool = False
+        self,
+        access: Writer,
+        *,
+        closed: bool = False,
+        removed: bool = False,
+        about: bool = False,
     ) -> Iterator[Write]:
         """The one way to write in a talk: locked, checked, counted, and told to all screens.
 
         `closed` admits what may be done in a closed talk (new links, opening it again), `removed`
-        what may be done in one that was removed. Raises Refused when the talk is closed or removed.
+        what may be done in one that was removed. What is done `about` a talk (whose it is, who
+        reads it) leaves the day on which it last changed, from which is reckoned how long it is
+        kept. Raises Refused when the talk is closed or removed.
         """
         with transaction.atomic():
             fresh = (
@@ -379,7 +386,8 @@ class Session(models.Model):
             yield write
             if fresh.naming != naming and fresh.fixed_by_tables:
                 raise Refused(fresh.fixed_by_tables)
-            counters, topics = {}, [self.leading_topic, self.along_topic]
+            counters: dict[str, Any] = {}
+            topics = [self.leading_topic, self.along_topic]
             if write.changed:
                 counters["revision"] = F("revision") + 1
                 topics.append(self.topic)
@@ -389,10 +397,10 @@ class Session(models.Model):
                 counters["unseen_revision"] = F("unseen_revision") + 1
             if counters:
                 live.changed(*topics)
+                if not about:
+                    counters["changed_on"] = timezone.localdate()
                 Session.objects.filter(pk=self.pk).update(
-                    **{name: getattr(fresh, name) for name in self.WRITTEN},
-                    **counters,
-                    changed_on=timezone.localdate(),
+                    **{name: getattr(fresh, name) for name in self.WRITTEN}, **counters
                 )
 
     def transition(self, status: Session.Status) -> None:

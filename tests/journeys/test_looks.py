@@ -14,6 +14,7 @@ from reports.kept import Failed
 from sessions import access, room, tables
 from sessions.lifecycle import newest_method
 from sessions.models import Link, MinorityView, Session, Text, Value
+from tests import cast
 from tests.cast import Person, Talk
 
 from .people import Somebody
@@ -110,7 +111,7 @@ def test_pages_of_what_is_kept(team, looks):
         Membership.objects.create(user=user, organisation=school, role=role)
     today, talk = timezone.localdate(), team.talk()
     nearly = today - datetime.timedelta(days=350)
-    Session.objects.filter(pk=talk.id).update(organisation=school, owner=user, changed_on=nearly)
+    cast.stand(talk, school, user, changed_on=nearly)
     gone = team.talk()
     Session.objects.filter(pk=gone.id).update(organisation=school, removed_on=today)
     somebody = team.leader(service_workers="block")

@@ -10,8 +10,7 @@ from playwright.sync_api import expect
 
 from kompas.accounts.models import Membership, Organisation, Role, User
 from sessions import finding
-from sessions.models import Session
-from tests.cast import Talk, whole
+from tests.cast import Talk, stand, whole
 
 pytestmark = pytest.mark.once
 
@@ -24,8 +23,7 @@ def test_a_talk_is_found_again(server, new_context, axe):
     talks = [whole(), *(Talk(f"Mag robot {n} mee naar de klas?") for n in range(30))]
     day = datetime.date(2024, 1, 1)
     for n, talk in enumerate(talks):
-        columns = {"organisation": school, "held_on": day + datetime.timedelta(n)}
-        Session.objects.filter(pk=talk.id).update(**columns)
+        stand(talk, school, held_on=day + datetime.timedelta(n))
         talk.close()
     finding.keep([talk.id for talk in talks])
     browser = Client()
