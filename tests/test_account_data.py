@@ -109,7 +109,7 @@ def test_erasing_an_account_leaves_nothing_but_its_random_id_in_the_log(anna, sc
     } == set(before)
     assert client.post(PAGE, {"password": PASSWORD}).status_code == 303
     assert rows_with(EMAIL, NAME, key) == {}
-    assert rows_with(trail) == {"accounts.Event": 2}
+    assert rows_with(trail) == {"accounts.Event": 3}  # roles, and the account
     assert other.get(PAGE).status_code == 302
     assert Note.objects.get().text == "Dit viel mij op"
     assert (Session.objects.get().owner, Session.objects.get().organisation) == (None, school)
