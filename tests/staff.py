@@ -8,7 +8,7 @@ from django.test import Client
 
 from kompas.accounts.models import Membership, Organisation, Role, User
 from sessions.access import Actor
-from sessions.models import Session, Share
+from sessions.models import Share
 from tests import cast
 
 
@@ -38,8 +38,7 @@ def actor(user: User | None) -> Actor:
 
 def settle(talk: cast.Talk, where: Organisation, owner: User | None = None) -> cast.Talk:
     """Let a guest's talk stand in an organisation."""
-    Session.objects.filter(pk=talk.id).update(organisation=where, owner=owner)
-    return talk
+    return cast.stand(talk, where, owner)
 
 
 def share(talk: cast.Talk, upward: Organisation, number: int | None = None) -> Share:

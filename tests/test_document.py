@@ -551,9 +551,9 @@ def filled(times: int) -> Session:
     )
 
 
-def test_document_takes_six_queries(django_assert_num_queries):
+def test_document_takes_five_queries(django_assert_num_queries):
     for session in (filled(1), filled(4)):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             document(session)
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from kompas.accounts.models import Membership, Organisation, Role, User
 from sessions import finding, invented
 from sessions.document import Rows, rows_of
+from sessions.lifecycle import FOLLOW_UP
 from sessions.management.plain import PlainCommand
 from sessions.models import (
     Action,
@@ -62,7 +63,8 @@ class Command(PlainCommand):
             raise CommandError(
                 "There are organisations here already. With --force invented ones come beside them."
             )
-        methods = Method.current()
+        # A follow-up belongs to another talk.
+        methods = [one for one in Method.current() if one.slug != FOLLOW_UP]
         if not methods:
             raise CommandError("There are no methods here yet: run load_methods first.")
         start, done = time.monotonic(), 0
