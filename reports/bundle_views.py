@@ -26,9 +26,9 @@ MOST, WITHIN = 20, 3600  # bundles that one person asks for, in so many seconds
 TYPES = {"zip": "application/zip"}
 
 
-@login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def bundles(request):
     """One's own bundles of the last days; ask for one."""
     actor = request.actor
@@ -86,9 +86,9 @@ def _too_often(request) -> HttpResponse | None:
     return response
 
 
-@login_required
 @never_cache
 @require_POST
+@login_required
 def year_report(request):
     """Ask for the year report of an organisation."""
     form = YearForm(request.POST)
@@ -116,9 +116,9 @@ def _url(bundle: Bundle) -> str:
     return reverse("reports:bundle", args=[bundle.pk])
 
 
-@login_required
 @never_cache
 @require_safe
+@login_required
 def bundle(request, bundle_id):
     """How far a bundle is; once it is ready, the way to take it."""
     found = _own(request, bundle_id)
@@ -126,9 +126,9 @@ def bundle(request, bundle_id):
     return render(request, "reports/bundle.html", {"bundle": found, "shown": shown})
 
 
-@login_required
 @never_cache
 @require_safe
+@login_required
 def bundle_file(request, bundle_id):
     """The file, for who may still read all that is in it."""
     found = _own(request, bundle_id)
@@ -145,9 +145,9 @@ def bundle_file(request, bundle_id):
     )
 
 
-@login_required
 @never_cache
 @require_POST
+@login_required
 def bundle_retry(request, bundle_id):
     """Make what could not be made."""
     found = _own(request, bundle_id)

@@ -233,9 +233,7 @@ ADDRESSES = {
     "sessions:about": Address(OPEN, get="200"),
     "sessions:questions": Address(OPEN, get="200"),
     "sessions:advice": Address(OPEN, post="200", data={"question": "Mag dat?", "language": "nl"}),
-    "sessions:mine": Address(
-        OPEN, get="200", apart={name: "303" for name in REFUSAL if name not in LOGGED_IN}
-    ),
+    "sessions:mine": Address(LOGGED_IN, get="200", others=TO_LOG_IN),
     # Whose a talk is
     "sessions:ownership": Address([*MANAGE, "facilitator"], get="200"),
     "sessions:taking_in": Address(MANAGE, post="422", apart={"facilitator": "gate"}),

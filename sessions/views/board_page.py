@@ -14,18 +14,18 @@ from sessions import access
 from sessions import board_page as numbers
 
 
-@login_required
 @never_cache
 @require_safe
+@login_required
 def board_page(request, slug):
     """What the talks of an organisation come to, in a school year or in all."""
     page = numbers.BoardPage(request.actor, slug, request.GET.get(numbers.YEAR, ""))
     return render(request, "sessions/board_page/page.html", {"page": page, "id": uuid.uuid4()})
 
 
-@login_required
 @never_cache
 @require_safe
+@login_required
 def talks(request, slug):
     """The talks behind a number, to read or to bundle."""
     page = numbers.BoardPage(request.actor, slug, request.GET.get(numbers.YEAR, ""))
@@ -43,9 +43,9 @@ def talks(request, slug):
     return render(request, "sessions/board_page/talks.html", context)
 
 
-@login_required
 @never_cache
 @require_safe
+@login_required
 def installation(request):
     """How many talks there are over all organisations, for who administers the installation."""
     access.require_installation_administrator(request.actor)

@@ -11,9 +11,9 @@ from sessions.forms import RegisterForm
 from sessions.register import MOST_COUNTED, Register
 
 
-@login_required
 @never_cache
 @require_safe
+@login_required
 def register(request):
     """What is found; who belongs to no school is told how to come in."""
     seen = Register(request.actor)
