@@ -128,7 +128,9 @@ def own_language() -> None:
 
 
 @pytest.fixture(autouse=True)
-def own_erasures(settings: Any, tmp_path: Path) -> None:
+def own_files(settings: Any, tmp_path: Path) -> None:
+    """A lock and a ledger of its own: tests run side by side."""
+    settings.KOMPAS_VAR = tmp_path
     settings.KOMPAS_ERASURES = tmp_path / "erasures.log"
 
 

@@ -329,14 +329,14 @@ ADDRESSES = {
     "sessions:due": Address(LOGGED_IN, get="200", others=TO_LOG_IN),
     "sessions:look_again": Address(LEAD, get="303", post="303"),
     "sessions:follow": Address(CLOSED, get="200", post="303"),
-    "sessions:memory": Address(CLOSED, get="200"),
-    "sessions:versions": Address(CLOSED, get="200"),
+    "sessions:memory": Address(["owner"], get="200"),
+    "sessions:versions": Address(["owner"], get="404"),
     "sessions:notes": Address(CLOSED, post="303", data={**ID, "text": "Let op"}),
     "sessions:note": Address(CLOSED, post="303", data={"text": "Let op"}),
     "sessions:note_removal": Address(CLOSED, post="303"),
     "sessions:note_restoration": Address(CLOSED, post="303"),
-    "sessions:tags": Address(CLOSED, post="303", data={"name": "privacy"}),
-    "sessions:tag_removal": Address(CLOSED, post="303", data={"name": "privacy"}),
+    "sessions:tags": Address(["owner"], post="303", data={"name": "privacy"}),
+    "sessions:tag_removal": Address(["owner"], post="303", data={"name": "privacy"}),
     # Beside other talks, and outside: by account only, see test_compare.py and test_edited_copy.py.
     "sessions:compare": Address(OPEN, get="200"),
     "sessions:others": Address(CLOSED, get="200"),
@@ -655,6 +655,7 @@ def test_every_address_for(actors, world):
     assert walk(world, actors, ADDRESSES, {}) == {}
 
 
+@pytest.mark.once
 def test_no_address_knows_other_methods(world):
     client = world.client("facilitator")
     known = {"GET", "HEAD", "POST", "PUT", "DELETE"}
@@ -689,6 +690,7 @@ def page(response, *known):
     return response.status_code, headers, text
 
 
+@pytest.mark.once
 def test_without_a_grant_every_talk_looks_alike(world):
     for name in OF_A_TALK:
         method = "GET" if ADDRESSES[name].get else "POST"
@@ -823,6 +825,7 @@ def but_readers(actors):
     return [actor for actor in actors if actor != "reader"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("actors", GROUPS, ids=", ".join)
 def test_closed_talk_for(actors, closed, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -845,6 +848,7 @@ AGAIN = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("actors", GROUPS, ids=", ".join)
 def test_talk_that_is_open_again_for(actors, closed):
     closed.talk.reopen()
@@ -867,6 +871,7 @@ GONE = {name: "gate" for name in REFUSAL if name not in LOGGED_IN} | {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("actors", GROUPS, ids=", ".join)
 def test_talk_that_was_removed_for(actors, closed):
     today = timezone.localdate()
@@ -896,6 +901,7 @@ WRITES = sorted(
 )
 
 
+@pytest.mark.once
 def test_closed_talk_is_not_written_in(closed):
     before, answers = count(closed.talk.id), set()
     for name in WRITES:

@@ -594,6 +594,7 @@ def test_whose_voice_it_is_is_said_once(asked_, role, whose):
 # What waits or is hidden is nowhere but there
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("state", ["waiting", "hidden"])
 def test_what_is_not_shown_stands_on_no_other_screen(talk, state, monkeypatch):
     monkeypatch.setattr("reports.views.make", lambda paper, *_: paper.html().encode())

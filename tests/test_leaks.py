@@ -13,7 +13,7 @@ from sessions import room as acts
 from sessions.models import Argument, Item, Round, Session
 from tests import cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SCREENS = [
     "session", "board", "phone", "phone_board", "links", "details", "close", "copy", "export",

@@ -3,6 +3,7 @@
 import re
 import uuid
 
+import pytest
 from playwright.sync_api import expect
 
 from sessions import inquiries
@@ -10,6 +11,8 @@ from sessions.models import Argument, Inquiry, Stakeholder, Voice
 
 from .people import PHONE, Somebody
 from .test_looks import looks  # noqa: F401
+
+pytestmark = pytest.mark.once
 
 
 def asks(leader, whom: str, question: str, *, for_children: bool = False) -> str:

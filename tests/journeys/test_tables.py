@@ -4,11 +4,14 @@ import re
 from copy import copy
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from sessions.models import Session
 
 from .people import Leader, Phone, words_of
+
+pytestmark = pytest.mark.once
 
 
 def opens(leader: Leader, button: Locator) -> Leader:

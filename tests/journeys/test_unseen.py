@@ -3,6 +3,7 @@
 import contextlib
 import re
 
+import pytest
 from playwright.sync_api import Error, Page, Route, expect
 
 from sessions.models import Weight
@@ -15,6 +16,8 @@ CHANGED = "Verborgen viaduct"
 RANDOM = re.compile(
     r'name="(?:csrfmiddlewaretoken|id|secret|key)" value="[^"]*"|data-(?:tag|events)="[^"]*"'
 )
+
+pytestmark = pytest.mark.once
 
 
 def screens(*people: Somebody) -> list[str]:

@@ -86,6 +86,7 @@ def hand_in_values(phones) -> None:
         phone.sees_title("Je waarden zijn binnen")
 
 
+@pytest.mark.once
 def test_evening_before_until_what_was_promised_is_done(team, reads):
     leader = team.leader()
     leader.starts_with_example(QUESTION)
