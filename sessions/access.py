@@ -311,17 +311,20 @@ def _by_account(
     return [*others, Access(session, BOARD_READER, actor.user, version=last)]
 
 
-def _shared_with(actor: Actor) -> QuerySet[Share]:
-    """What was shared where the user reads for the board, and is still at or below that."""
-    above = (
-        *("version__session__organisation", "version__session__organisation__parent"),
-        "version__session__organisation__parent__parent",
+def _shares(organisations: Iterable[int]) -> QuerySet[Share]:
+    """What is shared with some organisations, as long as the talk is theirs or of one below."""
+    home = "version__session__organisation"
+    return Share.objects.filter(
+        Q(organisation=F(home))
+        | Q(organisation=F(f"{home}__parent"))
+        | Q(organisation=F(f"{home}__parent__parent")),
+        organisation__in=list(organisations),
     )
-    where = Q()
-    for one in above:
-        where |= Q(organisation=F(one))
-    readers = [one.pk for one in actor.organisations(Role.BOARD_READER)]
-    return Share.objects.filter(where, organisation__in=readers)
+
+
+def _shared_with(actor: Actor) -> QuerySet[Share]:
+    """What was shared where the user reads for the board."""
+    return _shares(one.pk for one in actor.organisations(Role.BOARD_READER))
 
 
 def find(actor: Actor, session_id: uuid.UUID, *actions: str) -> Access:
@@ -746,17 +749,6 @@ def closed_versions(organisations: Iterable[int]) -> QuerySet[Version]:
     """The last version of each talk of some organisations, given by their keys."""
     later = Version.objects.filter(session=OuterRef("session"), number__gt=OuterRef("number"))
     return _of_talks().filter(~Exists(later), session__organisation__in=organisations)
-
-
-def _shares(organisations: Iterable[int]) -> QuerySet[Share]:
-    """What is shared with some organisations, as long as the talk is theirs or of one below."""
-    session = "version__session__organisation"
-    return Share.objects.filter(
-        Q(organisation=F(session))
-        | Q(organisation=F(f"{session}__parent"))
-        | Q(organisation=F(f"{session}__parent__parent")),
-        organisation__in=list(organisations),
-    )
 
 
 def shared_versions(organisations: Iterable[int]) -> QuerySet[Version]:
