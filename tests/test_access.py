@@ -650,6 +650,7 @@ def walk(world, actors, table, refusals, writes=None):
     return wrong
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("actors", GROUPS, ids=", ".join)
 def test_every_address_for(actors, world):
     assert walk(world, actors, ADDRESSES, {}) == {}

@@ -13,7 +13,7 @@ from kompas.accounts.models import User
 from kompas.signals import tick
 from tests import cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PASSWORD = "een lang genoeg wachtwoord"
 OTHER = "een ander lang wachtwoord"

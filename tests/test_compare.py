@@ -16,7 +16,7 @@ from sessions.document import document, load
 from sessions.models import Refused, Session
 from tests import cast, staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 # What belongs together

@@ -14,6 +14,8 @@ from tests import cast
 SOME = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 WORDS = st.text("abcdeé .", min_size=1, max_size=12).filter(str.strip)
 
+pytestmark = pytest.mark.once
+
 
 def rows(key, **more):
     return st.lists(st.fixed_dictionaries({key: WORDS}, optional=more), max_size=4)

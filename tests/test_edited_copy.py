@@ -29,7 +29,7 @@ from sessions.document import as_json, normalise
 from sessions.models import Change, EditedCopy, Erasure, Method, Session
 from tests import cast, documents, staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,8 @@ from tests import cast
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 NOTE = "Is dat nodig?"
 
+pytestmark = pytest.mark.once
+
 
 def found(text):
     return [(text[start:end], kind) for start, end, kind in holds_contact(text)]

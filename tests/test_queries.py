@@ -361,6 +361,7 @@ def too_many(found, most):
     return {name: number for name, (_status, number) in found.items() if number > most}
 
 
+@pytest.mark.once
 def test_pages_ask_little_however_much_there_is(crowds):
     once, four_times = (pages(talk) for talk in crowds)
     assert {name: status for name, (status, _number) in once.items() if status != 200} == {
@@ -393,6 +394,7 @@ class Owner:
         return client
 
 
+@pytest.mark.once
 def test_owner_with_an_account_asks_little_too(crowds):
     talk, _ = crowds
     by_link = pages(talk)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from kompas.accounts.models import Login, User
 from tests.test_coming_in import OTHER, PASSWORD, is_in, log_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 WINDOWS_EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
 Chrome/130.0.0.0 Safari/537.36 Edg/130.0.0.0"

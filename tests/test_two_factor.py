@@ -15,7 +15,7 @@ from kompas.accounts import second_step
 from kompas.accounts.models import User
 from tests.test_coming_in import OTHER, PASSWORD, is_in, log_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 STEP = "/inloggen/tweede-stap/"
 AGAIN = "/inloggen/opnieuw/"

@@ -90,7 +90,6 @@ def look(var, url=""):
     assert (var / "file.zip").stat().st_size > 0
 
 
-@pytest.mark.once
 @pytest.mark.sqlite
 def test_database_of_the_first_release_is_brought_up_and_all_of_it_opens(tmp_path):
     with sqlite3.connect(tmp_path / "kompas.sqlite3") as database:

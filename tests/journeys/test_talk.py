@@ -103,6 +103,7 @@ def test_team_goes_from_question_to_report_with_board_and_two_phones(team):
         assert words in report
 
 
+@pytest.mark.once
 def test_team_without_phones_passes_one_device_round_and_raises_cards(team):
     leader = team.leader()
     leader.start(QUESTION)
@@ -158,6 +159,7 @@ def test_team_without_phones_passes_one_device_round_and_raises_cards(team):
         assert words in report
 
 
+@pytest.mark.once
 def test_facilitator_holds_a_talk_by_keyboard_alone(team):
     leader = team.leader()
     keys, page = Keyboard(leader.page), leader.page
@@ -265,6 +267,7 @@ def test_phone_keeps_the_focus_when_its_screen_changes(team):
     keys.is_somewhere()
 
 
+@pytest.mark.once
 def test_team_holds_a_talk_without_javascript(team):
     leader = team.leader(java_script_enabled=False)
     page = leader.page
