@@ -28,7 +28,8 @@ from kompas.accounts.models import Home, JoinRequest, Membership, Organisation, 
 from tests.test_coming_in import PASSWORD, is_in, log_in
 from tests.test_two_factor import code
 
-pytestmark = [, pytest.mark.once]
+pytestmark = [
+    pytest.mark.once,
     pytest.mark.django_db,
     # The provider's own, in its thread: of ours there is none here that other tests do not see.
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
