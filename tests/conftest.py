@@ -91,12 +91,23 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """On SQLite tables are emptied by deleting their rows, which the audit log refuses."""
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """On SQLite tables are emptied by deleting their rows, which the audit log refuses.
+
+    On PostgreSQL a database is dropped only when nobody is connected to it: also no thread that
+    ended with its test.
+    """
     post_migrate.disconnect(sender=apps.get_app_config("accounts"), dispatch_uid="log_append_only")
     if database_vendor() == "sqlite":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute("DROP TRIGGER accounts_event_no_delete")
+    yield
+    if database_vendor() == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 # Network: nothing leaves this machine

@@ -80,7 +80,8 @@ def test_facilitator_is_invited_comes_in_and_leaves(team, smtp, looks):  # noqa:
     manager.press("Niet meer gespreksleider")
     manager.sees_not("Fatima Verzonnen")
     # then: she is out, and the talk stays with the school
-    leader.reloads()
+    leader.page.goto("about:blank")  # the page would go by itself, too
+    leader.open(f"/gesprekken/{talk.id}/")
     leader.sees_not("Mag de camera blijven hangen?")
     leader.open("/account/")
     leader.sees("Je hebt in geen enkele organisatie een rol.")
