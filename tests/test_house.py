@@ -82,9 +82,8 @@ def test_nothing_of_a_talk_is_in_the_browsers_session_or_a_cache():
 
 # What is not escaped, and why it need not be.
 UNESCAPED = {
-    "kompas/accounts/second_step.py": "drawn by segno, of numbers",
+    "kompas/qr.py": "drawn by segno, of numbers",
     "reports/report.py": "a page of our own templates, its headings one level lower",
-    "sessions/templatetags/qr.py": "drawn by segno, of numbers",
 }
 
 

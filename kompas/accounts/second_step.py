@@ -6,7 +6,6 @@ import base64
 import hashlib
 import secrets
 
-import segno
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
@@ -19,7 +18,6 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -107,13 +105,6 @@ def has(user: User) -> bool:
 def drop(user: User) -> int:
     """Take away somebody's second step, who has lost it; how many things that were."""
     return Authenticator.objects.filter(user=user).delete()[0]
-
-
-def drawn(url: str) -> SafeString:
-    """A QR code as inline SVG; unlike that of an address, nothing of it stays in memory."""
-    code = segno.make(url, error="m", micro=False)
-    svg = code.svg_inline(omitsize=True, border=1, dark="#000", svgclass=None)
-    return mark_safe(svg)  # noqa: S308 - drawn by segno: paths only, none of the text is in it
 
 
 def name_for(browser: object, system: object) -> str:

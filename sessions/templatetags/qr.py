@@ -2,10 +2,10 @@
 
 from functools import lru_cache
 
-import segno
 from django import template
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from kompas import qr as codes
 from kompas.addresses import public_address
 
 register = template.Library()
@@ -40,7 +40,5 @@ def qr(context, path: str) -> SafeString:
 
 @lru_cache(maxsize=256)
 def drawn(text: str, title: str | None = None) -> SafeString:
-    """The same of any text; `title`, in words of ours, is what a reader of a PDF hears."""
-    code = segno.make(text, error="m", micro=False)
-    svg = code.svg_inline(omitsize=True, border=1, dark="#000", svgclass=None, title=title)
-    return mark_safe(svg)  # noqa: S308 - drawn by segno: paths only, none of the text is in it
+    """The same of any text, drawn once; see `kompas.qr`."""
+    return codes.drawn(text, title)

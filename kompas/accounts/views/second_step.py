@@ -17,6 +17,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 
 from kompas.accounts import second_step
+from kompas.qr import drawn
 
 from .door import LogIn, OurWay
 
@@ -116,7 +117,7 @@ class App(Ours, apps.ActivateTOTPView):
         secret = context["form"].secret
         url = second_step.SecondStepAdapter().build_totp_url(self.request.user, secret)
         spaced = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
-        return context | {"qr": second_step.drawn(url), "secret": spaced}
+        return context | {"qr": drawn(url), "secret": spaced}
 
     def form_invalid(self, form) -> HttpResponse:
         return render(

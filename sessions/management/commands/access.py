@@ -76,7 +76,7 @@ Who has several roles may what any of them may. A table stands with its plenary:
 FOUND = """
 ## What one finds
 
-In the register (`access.known_sessions`) stand talks only: no examples, no practice talks, no tables by themselves, nothing that was removed. In words is searched where they may be read (`access.read_sessions`).
+In the register (`access.known_sessions`) stand talks only: no examples, no practice talks, no tables by themselves, nothing that was removed. In words is searched where they may be read (`access.found_faces`).
 
 | | knows that there is | reads and searches in |
 |---|---|---|
