@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from kompas.accounts.models import Event, Membership, Organisation, Role, User
 
 from . import finding
-from .access import Access, Actor, managed_organisations, owned_sessions
+from .access import Access, Actor, owned_sessions
 from .models import Link, Refused, Session, Share, Text, Version, Write
 from .models.session import REMOVED_DAYS
 
@@ -292,7 +292,7 @@ def removed(actor: Actor) -> list[Session]:
 
 
 def _managed(actor: Actor) -> QuerySet[Session]:
-    below = managed_organisations(actor).values("pk")
+    below = actor.reached(Role.ADMINISTRATOR)
     found = Session.objects.filter(organisation__in=below, plenary=None)
     return found.select_related("method", "organisation", "owner")
 
