@@ -36,7 +36,7 @@ from sessions.screen import ClosedScreen, Screen, link_of
 from sessions.steps.whole import EXPLANATION
 from sessions.views.answers import see, speak
 from sessions.views.copying import copy_page, outside
-from sessions.views.home import too_often
+from sessions.views.limits import too_often
 
 from .card import Card
 from .forms import PartForm

@@ -40,7 +40,7 @@ from sessions.models import (
 from sessions.personal import holds_contact
 from sessions.screen import HEIGHT, Sheet, StepScreen
 from sessions.screen.sheet import WIDTH, _measure_card
-from sessions.views import answering
+from sessions.views import answering, limits
 from tests import cast, pdfua
 from tests.cast import Browser, Talk
 
@@ -351,14 +351,15 @@ def test_unknown_code_looks_as_if_it_never_was(talk):
 
 
 def test_guessing_is_slowed_and_logged_without_who(talk, monkeypatch, caplog):
-    monkeypatch.setattr(answering, "GUESSES", (3, 36000))
+    monkeypatch.setattr(limits, "SECONDS", 36000)
+    monkeypatch.setattr(limits, "INQUIRY_CODES", limits.Guesses("inquiry", "codes", 3))
     inquiry = asked(talk)
-    with caplog.at_level(logging.WARNING, "sessions.views.answering"):
+    with caplog.at_level(logging.WARNING, "sessions.views.limits"):
         for _ in range(3):
             Client().get(reverse("sessions:inquiry_code", args=["FOUT"]))
         blocked = Client().get(public(inquiry))
     assert blocked.status_code == 429
-    (record,) = [one for one in caplog.records if one.name == "sessions.views.answering"]
+    (record,) = [one for one in caplog.records if one.name == "sessions.views.limits"]
     assert "127.0.0.1" not in record.getMessage()
     assert inquiry.code not in record.getMessage()
 

@@ -106,5 +106,5 @@ def test_guessing_codes_is_slowed_and_logged_without_who(talk, client, caplog):
     for number in range(31):
         response = join(client, f"AAAA{number:02}".replace("0", "A").replace("1", "C"))
     assert response.status_code == 429
-    told = [one.getMessage() for one in caplog.records if one.name == "sessions.views.home"]
+    told = [one.getMessage() for one in caplog.records if one.name == "sessions.views.limits"]
     assert told == ["Somebody guesses room codes; they have to wait."]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,12 +15,9 @@ from sessions.forms import CodeForm, VoiceForm
 from sessions.models import Inquiry, Refused
 from sessions.screen import AnsweringScreen, link_of
 
+from . import limits
 from .answers import posted, see, speak
-from .home import too_often
 
-log = logging.getLogger(__name__)
-
-GUESSES = (100, 600)  # wrong codes from one address, in so many seconds
 # A whole school answers from one address, in one lesson.
 GIVEN = (600, 600)
 
@@ -47,14 +42,12 @@ def code(request):
 
 def _found(request: HttpRequest, code: str) -> Inquiry | HttpResponse:
     """The inquiry of a code, or what somebody is told who has none; guessing is slowed."""
-    address = throttle.client_address(request)
-    if throttle.exceeded("inquiry", address, *GUESSES):
-        log.warning("Somebody guesses codes of inquiries; they have to wait.")  # who, is not kept
-        return too_often(request)
+    if limits.INQUIRY_CODES.exceeded(request):
+        return limits.too_often(request)
     found = access.asked_inquiry(code)
     if found is not None:
         return found
-    throttle.allowed("inquiry", address, *GUESSES)
+    limits.INQUIRY_CODES.count(request)
     # One page for every code that is not in use, whether it ever was.
     context = {"form": CodeForm(), "unknown": True}
     return render(request, "sessions/beforehand/code.html", context, status=404)
@@ -87,7 +80,7 @@ def voice(request):
     form = VoiceForm(request.POST)
     if form.is_valid():
         if not throttle.allowed("voice", throttle.client_address(request), *GIVEN):
-            return too_often(request)
+            return limits.too_often(request)
         data = form.cleaned_data
         try:
             inquiries.give(found, data["id"], data["text"], data["role"])

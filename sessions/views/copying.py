@@ -11,14 +11,13 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kompas import throttle
 from kompas.addresses import public_address
 from sessions import access, blackout, copies
 from sessions.copies import Making
 from sessions.forms import BeginForm, EverywhereForm, LookForm, PublishForm
 
+from . import limits
 from .answers import refused, see, speak
-from .home import too_often
 
 COPIES = "sessions/copies/copies.html"
 COPY = "sessions/copies/copy.html"
@@ -199,12 +198,11 @@ def revocation(request, session_id, copy_id):
 @require_safe
 def link(request, secret):
     """Open the link of a copy: remember it, and go on without the secret in the address."""
-    client = throttle.client_address(request)
-    if throttle.exceeded("link", client, 60, 600):
-        return too_often(request)
+    if limits.LINKS.exceeded(request):
+        return limits.too_often(request)
     copy = access.opened_copy(secret)
     if copy is None or not copy.works:
-        throttle.allowed("link", client, 60, 600)
+        limits.LINKS.count(request)
         return copy_page(request, "ended" if copy else "unknown", 410 if copy else 404)
     response = outside(redirect("reports:edited_copy", copy.pk))
     access.grant(response, access.COPY, copy.pk, secret)

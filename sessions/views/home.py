@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -15,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kompas import throttle
 from kompas.accounts.models import Role
 from sessions import access, catalogues, lifecycle, ownership, room
 from sessions.advice import question_advice
@@ -23,10 +21,9 @@ from sessions.document import DocumentError
 from sessions.forms import ImportForm, JoinForm, StartForm
 from sessions.models import Refused, Session, new_secret
 
+from . import limits
 from .answers import posted, refused, see
 from .gate import gate
-
-log = logging.getLogger(__name__)
 
 
 def guests_may_start(actor: access.Actor) -> bool:
@@ -95,8 +92,8 @@ def start(request, method):
     here = request.actor.organisations(Role.FACILITATOR)
     form = StartForm(posted(request), languages=languages, initial=initial, organisations=here)
     if request.method == "POST" and form.is_valid():
-        if not throttle.allowed("start", throttle.client_address(request), 30, 3600):
-            return too_often(request)
+        if not limits.may_begin(request):
+            return limits.too_often(request)
         data, owner = form.cleaned_data, form.owner(request.actor.user)
         session = lifecycle.begin(
             data["id"],
@@ -135,13 +132,11 @@ def join(request, code=""):
     form = JoinForm(posted(request) or told, initial={"code": code})
     seated = access.seated_sessions(request.actor)
     if request.method == "POST" and form.is_valid():
-        address = throttle.client_address(request)
-        if throttle.exceeded("code", address, 30, 600):
-            log.warning("Somebody guesses room codes; they have to wait.")  # who, is not kept
-            return too_often(request)
+        if limits.ROOM_CODES.exceeded(request):
+            return limits.too_often(request)
         session = access.joinable_session(form.cleaned_data["code"])
         if session is None:
-            throttle.allowed("code", address, 30, 600)
+            limits.ROOM_CODES.count(request)
             return code_unknown(form.cleaned_data["code"])
         if session.table_count:
             return see(reverse("sessions:join_tables", args=[session.code]))
@@ -173,12 +168,11 @@ def _naming(request, code: str) -> str:
 
     A wrong one counts as a guess, as if it had been typed.
     """
-    address = throttle.client_address(request)
-    if not code or throttle.exceeded("code", address, 30, 600):
+    if not code or limits.ROOM_CODES.exceeded(request):
         return ""
     session = access.joinable_session(code)
     if session is None:
-        throttle.allowed("code", address, 30, 600)
+        limits.ROOM_CODES.count(request)
         return ""
     return session.naming
 
@@ -209,8 +203,8 @@ def bring_in(request):
     here = request.actor.organisations(Role.FACILITATOR)
     form = ImportForm(posted(request), request.FILES or None, organisations=here)
     if request.method == "POST" and form.is_valid():
-        if not throttle.allowed("start", throttle.client_address(request), 30, 3600):
-            return too_often(request)
+        if not limits.may_begin(request):
+            return limits.too_often(request)
         data, owner = form.cleaned_data, form.owner(request.actor.user)
         try:
             session = lifecycle.bring_in(form.document, data["id"], data["secret"], owner)
@@ -227,12 +221,11 @@ def bring_in(request):
 @require_safe
 def link(request, session_id, secret):
     """Open a link: remember it in this browser, and go on without the secret in the address."""
-    address = throttle.client_address(request)
-    if throttle.exceeded("link", address, 60, 600):
-        return too_often(request)
+    if limits.LINKS.exceeded(request):
+        return limits.too_often(request)
     found = access.linked_session(session_id, secret)
     if found is None or not access.opens(found):
-        throttle.allowed("link", address, 60, 600)
+        limits.LINKS.count(request)
         return gate(request, expired=bool(found), wrong_link=not found)
     response = redirect("sessions:session", session_id)
     access.grant(response, found.role, session_id, secret)
@@ -264,9 +257,3 @@ def about(request):
 @require_safe
 def offline(request):
     return render(request, "offline.html")
-
-
-def too_often(request: HttpRequest) -> HttpResponse:
-    response = render(request, "sessions/too_often.html", status=429)
-    response["Retry-After"] = "600"
-    return response

@@ -8,15 +8,15 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kompas import throttle
 from sessions import access, follow_up, lifecycle
 from sessions import notes as written
 from sessions.forms import NewTalkForm, NoteForm, TagForm
 from sessions.models import Refused
 from sessions.screen import MemoryScreen, Screen, VersionsScreen
 
+from . import limits
 from .answers import posted, refused, see, speak
-from .home import guests_may_start, too_often
+from .home import guests_may_start
 
 MEMORY = "sessions/memory/memory.html"
 
@@ -129,8 +129,8 @@ def follow(request, session_id):
         return render(request, "sessions/start_closed.html", status=403)
     form = NewTalkForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        if not throttle.allowed("start", throttle.client_address(request), 30, 3600):
-            return too_often(request)
+        if not limits.may_begin(request):
+            return limits.too_often(request)
         secret = form.cleaned_data["secret"]
         owner = access.owner_there(request.actor, found.session)
         new = follow_up.begin(found, form.cleaned_data["id"], secret, owner)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -12,18 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kompas import throttle
 from sessions import access, room
 from sessions import tables as acts
 from sessions.forms import SecretForm, TableForm, TablesForm
 from sessions.models import Refused, Session
 from sessions.screen import Screen
 
+from . import limits
 from .answers import posted, refused, screen, see, speak
-from .home import code_unknown, too_often
+from .home import code_unknown
 from .talk import link_url
 
-log = logging.getLogger(__name__)
 PAGE, JOIN = "sessions/tables/tables.html", "sessions/tables/join.html"
 
 
@@ -112,13 +110,11 @@ def links(request, session_id):
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request, code, number=None):
     """The choice of a table; with a `number`, that one alone."""
-    address = throttle.client_address(request)
-    if throttle.exceeded("code", address, 30, 600):
-        log.warning("Somebody guesses room codes; they have to wait.")  # who, is not kept
-        return too_often(request)
+    if limits.ROOM_CODES.exceeded(request):
+        return limits.too_often(request)
     plenary = access.joinable_session(code)
     if plenary is None or not plenary.table_count:
-        throttle.allowed("code", address, 30, 600)
+        limits.ROOM_CODES.count(request)
         return code_unknown(code)
     speak(request, plenary)
     form = TableForm(posted(request), initial={"number": number})

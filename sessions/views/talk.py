@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kompas import throttle
 from kompas.accounts.models import Role
 from kompas.addresses import public_address
 from sessions import access, lifecycle
@@ -19,6 +18,7 @@ from sessions.forms import CopyForm, DetailsForm, LinkForm, ReopenForm
 from sessions.screen import Screen
 from sessions.steps.whole import TEXTS
 
+from . import limits
 from .answers import posted, refused, screen, see
 
 LINKS = "sessions:links"
@@ -153,7 +153,7 @@ def reopening(request, session_id):
 
 def _copied(request, session_id, template: str, then: str, **options):
     """A new talk with what is revealed in this one, after a page that says what it is."""
-    from .home import begun, guests_may_start, too_often
+    from .home import begun, guests_may_start
 
     found = access.copied_session(request.actor, session_id)
     if not guests_may_start(request.actor):
@@ -162,8 +162,8 @@ def _copied(request, session_id, template: str, then: str, **options):
     here = [] if options else request.actor.organisations(Role.FACILITATOR)
     form = CopyForm(posted(request), organisations=here, of=found.session.organisation_id)
     if request.method == "POST" and form.is_valid():
-        if not throttle.allowed("start", throttle.client_address(request), 30, 3600):
-            return too_often(request)
+        if not limits.may_begin(request):
+            return limits.too_often(request)
         secret, owner = form.cleaned_data["secret"], form.owner(request.actor.user)
         new = lifecycle.copy(
             found.session,
