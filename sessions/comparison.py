@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .catalogues import same
+from .document.format import day_of
 from .models import Feeling
 from .said import apart
 
@@ -117,8 +118,7 @@ class Column:
 
     @property
     def held_on(self) -> datetime.date | None:
-        day = self.document.get("held_on")
-        return datetime.date.fromisoformat(day) if day else None
+        return day_of(self.document.get("held_on"))
 
     @property
     def tables(self) -> int:

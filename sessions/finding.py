@@ -25,7 +25,7 @@ from kompas.signals import tick
 
 from . import stems
 from .document import documents
-from .document.format import DAYS
+from .document.format import DAYS, day_of
 from .models import Findable, FindableKey, Result, Session, Version, read_families
 from .steps import LISTS, PROMISED
 
@@ -164,7 +164,7 @@ def faces(
             number=version.number,
             last=version is versions[-1],
             revision=revision,
-            day=_day(version.document.get("held_on")) or closed_on,
+            day=day_of(version.document.get("held_on")) or closed_on,
         )
         yield _filled(face, version.document, told), version.document
     if stands is not None:
@@ -177,7 +177,7 @@ def _filled(face: Findable, whole: dict[str, Any], told: set[tuple[str, str]]) -
     face.title = whole.get("title", "")
     face.question = whole.get("question", "")
     face.verdict = whole.get("outcome", {}).get("verdict", "")
-    face.review_on = _day(whole.get("review_on"))
+    face.review_on = day_of(whole.get("review_on"))
     face.promise_due = min(_waiting(whole, told), default=None)
     face.words = stems.words(_texts(whole))
     return face
@@ -230,7 +230,3 @@ def keys(face: Findable, whole: dict[str, Any]) -> Iterator[FindableKey]:
                 names.setdefault(stems.fold(item["name"])[:LONGEST_KEY], item["name"])
         for key, name in names.items():
             yield FindableKey(findable=face, kind=kind, key=key, name=name[:LONGEST_KEY])
-
-
-def _day(value: str | None) -> datetime.date | None:
-    return datetime.date.fromisoformat(value) if value else None

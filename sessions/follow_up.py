@@ -17,6 +17,7 @@ from . import lifecycle
 from .access import Access
 from .document import document, load
 from .document.differences import paired
+from .document.format import day_of
 from .models import (
     Change,
     Condition,
@@ -125,8 +126,7 @@ def _weighed(told: dict[str, Any]) -> list[dict[str, Any]]:
 def summary(told: dict[str, Any], closed_on: datetime.date) -> str:
     """What was answered, under which conditions, and what became of what was agreed."""
     outcome = told.get("outcome", {})
-    day = told.get("held_on")
-    on = datetime.date.fromisoformat(day) if day else closed_on
+    on = day_of(told.get("held_on")) or closed_on
     answer = together(outcome.get("verdict", ""), outcome.get("answer", ""))
     parts = [
         _("On %(day)s we answered:") % {"day": date_format(on, "j F Y")}
@@ -202,8 +202,8 @@ def shifted(
     feelings = then.get("intuition", {}), now.get("intuition", {})
     return Shifted(
         question=then.get("question", ""),
-        then_on=_day(then.get("held_on")) or then_on,
-        now_on=_day(now.get("held_on")) or now_on,
+        then_on=day_of(then.get("held_on")) or then_on,
+        now_on=day_of(now.get("held_on")) or now_on,
         verdicts=_both(outcomes, "verdict"),
         answers=_both(outcomes, "answer"),
         weights=[
@@ -223,10 +223,6 @@ def _both(outcomes: tuple[dict, dict], key: str) -> tuple[str, str]:
 
 def _felt(given: dict[str, Any]) -> list[int]:
     return sorted(given.get("last") or given.get("first") or [])
-
-
-def _day(value: str | None) -> datetime.date | None:
-    return datetime.date.fromisoformat(value) if value else None
 
 
 def shift_of(

@@ -28,6 +28,7 @@ from kompas.accounts.models import Event, Membership, Organisation, Role, User
 from kompas.backup import snapshot
 
 from .document import DocumentError, document, load, normalise
+from .document.format import day_of
 from .models import Erasure, Note, Session, Share, Tag, Version, read_families
 from .own_data import account_id
 
@@ -333,7 +334,7 @@ def _store_head(taken: Taken, head: dict[str, Any]) -> None:
             slug=_free_slug(one["slug"]),
             keep_weights=one["keep_weights"],
             keep_talks=one["keep_talks"],
-            retention_from=_day(one["retention_from"]),
+            retention_from=day_of(one["retention_from"]),
         )
         made.full_clean()
         made.save()
@@ -416,7 +417,7 @@ def _store_kept(session: Session, told: dict[str, Any], owner: User | None = Non
     Session.objects.filter(pk=session.pk).update(
         reason=_text(told["reason"]),
         owner=owner,
-        **{name: _day(told[name]) for name in DAYS},
+        **{name: day_of(told[name]) for name in DAYS},
     )
     Version.objects.filter(session=session).delete()
     versions = [
@@ -480,10 +481,6 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError
     return value
-
-
-def _day(value: str | None) -> datetime.date | None:
-    return datetime.date.fromisoformat(value) if value else None
 
 
 def _moment(value: str) -> datetime.datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +19,11 @@ LARGEST = 5 * 1024 * 1024  # bytes in a file
 LONGEST = 1000  # members of one list
 MOST_TABLES = 20
 MOST_WEIGHTS = 10_000  # of one argument in one round; also ballots
+
+
+def day_of(value: str | None) -> datetime.date | None:
+    """A day as a document writes it; None where none stands there."""
+    return datetime.date.fromisoformat(value) if value else None
 
 
 class DocumentError(ValueError):

@@ -32,6 +32,7 @@ from .format import (
     DAYS,
     TIMES,
     columns,
+    day_of,
     homes,
     intuition_homes,
     largest,
@@ -133,7 +134,7 @@ def rows_of(session: Session, document: dict[str, Any], rows: Rows | None = None
         fictional=document.get("fictional", False),
         naming=document.get("naming", Session.Naming.NONE),
         **{
-            column: _date((document.get(within, {}) if within else document).get(key))
+            column: day_of((document.get(within, {}) if within else document).get(key))
             for column, (within, key) in DAYS.items()
         },
         **{name: _time(document.get(name)) for name in TIMES},
@@ -153,10 +154,6 @@ def rows_of(session: Session, document: dict[str, Any], rows: Rows | None = None
     if session.is_closed:
         rows.add(Version, [Version(session=session, number=1, document=document)])
     return rows
-
-
-def _date(value: str | None) -> datetime.date | None:
-    return datetime.date.fromisoformat(value) if value else None
 
 
 def _time(value: str | None) -> datetime.time | None:
@@ -235,7 +232,7 @@ def _value(field: Any, value: Any, named: dict[Any, dict[str, Any]]) -> Any:
     if isinstance(field, ForeignKey):
         return named[field.related_model][value] if value else None
     if isinstance(field, DateField):
-        return _date(value)
+        return day_of(value)
     return "" if value is None and not field.null else value
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from sessions import follow_up, notes
 from sessions.access import BOARD_READER, Access, Actor, known_sessions
 from sessions.decided import decided
+from sessions.document.format import day_of
 from sessions.due import settled
 from sessions.follow_up import Shifted
 from sessions.forms import NoteForm, TagForm
@@ -137,8 +138,7 @@ class MemoryScreen(Screen):
     def held_on(self) -> datetime.date | None:
         if self._told is None:
             return self.session.held_on
-        day = self._told.get("held_on")
-        return datetime.date.fromisoformat(day) if day else None
+        return day_of(self._told.get("held_on"))
 
     @property
     def owner(self) -> Any:
