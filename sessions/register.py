@@ -96,7 +96,7 @@ class Register:
 
     def __init__(self, actor: Actor):
         self.actor = actor
-        self.schools = {one.pk for one in actor.organisations(Role.FACILITATOR, Role.SCHOOL_LEADER)}
+        self.schools = actor.within(Role.FACILITATOR, Role.SCHOOL_LEADER)
         self.managed = actor.reached(Role.ADMINISTRATOR)
 
     @property

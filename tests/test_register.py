@@ -331,6 +331,7 @@ def test_faces_are_of_the_talks_that_are_known_and_no_others(school, board, else
     people["all"] = person("all", *((role, school) for role in Role.values))
     people["two"] = person("two", (Role.BOARD_READER, board), (Role.FACILITATOR, school))
     people["above"] = person("above", (Role.BOARD_READER, board), (Role.ADMINISTRATOR, board))
+    people["both"] = person("both", *((Role.BOARD_READER, one) for one in (board, elsewhere)))
     for organisation, owner in ((school, "owner"), (school, "two"), (elsewhere, "stranger")):
         for end in ("draft", "closed", "shared", "reopened", "removed"):
             talk = of_school(cast.Talk(), organisation, people[owner])
@@ -343,6 +344,10 @@ def test_faces_are_of_the_talks_that_are_known_and_no_others(school, board, else
             if end == "removed":
                 Session.objects.filter(pk=talk.id).update(removed_on=timezone.localdate())
             index(talk)
+    moved = of_school(cast.Talk(), school, people["owner"])
+    moved.close()
+    share(moved, 1, elsewhere)  # when the school was part of that
+    index(moved)
     for name, user in people.items():
         known = sorted(known_sessions(actor(user)).values_list("pk", flat=True))
         faces = sorted(found_faces(actor(user)).values_list("session", flat=True))

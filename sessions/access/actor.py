@@ -64,6 +64,10 @@ class Actor:
         }
         return list(there.values())
 
+    def within(self, *roles: str) -> set[int]:
+        """The keys of the organisations where the user has one of these roles."""
+        return {one.organisation_id for one in self.memberships if one.role in roles}
+
     @cached_property
     def reach(self) -> list[Organisation]:
         """The organisations where the user is something, and all below them, by name."""
@@ -72,8 +76,8 @@ class Actor:
         return list(Organisation.objects.filter(below).order_by("name", "pk")) if own else []
 
     def reached(self, *roles: str) -> set[int]:
-        """The keys of the organisations where the user has one of these roles, and all below."""
-        found = {one.pk for one in self.organisations(*roles)}
+        """Those, and the keys of all below."""
+        found = self.within(*roles)
         for _level in self.reach:
             more = {one.pk for one in self.reach if one.parent_id in found} - found
             if not more:

@@ -13,7 +13,6 @@ from sessions.models import (
     Link,
     Seat,
     Session,
-    Share,
     Version,
     author,
     read_families,
@@ -24,7 +23,7 @@ from sessions.rights import FACILITATOR, READER, SEAT
 from .actor import Actor
 from .grants import Access, by_account, by_link, by_links
 from .links import opens, with_makers
-from .versions import last_shared, shared_with
+from .versions import last_shared, shared_with, shares_with
 
 
 def found_faces(actor: Actor) -> QuerySet[Findable]:
@@ -37,9 +36,9 @@ def found_faces(actor: Actor) -> QuerySet[Findable]:
     faces = faces.defer("words")
     if actor.user is None:
         return faces.none()
-    here = {role: [one.pk for one in actor.organisations(role)] for role in Role.values}
+    here = {role: actor.within(role) for role in Role.values}
     leads, readers = here[Role.FACILITATOR], here[Role.BOARD_READER]
-    schools = {*leads, *here[Role.SCHOOL_LEADER]}
+    schools = leads | here[Role.SCHOOL_LEADER]
     bare, kept = Q(face=Findable.Face.BARE), Q(face=Findable.Face.KEPT)
     closed = Q(session__status=Session.Status.CLOSED)
     mine = Q(session__owner=actor.user, session__organisation__in=leads)
@@ -53,9 +52,7 @@ def found_faces(actor: Actor) -> QuerySet[Findable]:
     nothing_better = ~mine & ~(of_school & was_closed)
     if readers:
         # The last of the versions that were shared.
-        of_talk = Share.objects.filter(
-            organisation__in=readers, version__session=OuterRef("session")
-        )
+        of_talk = shares_with(readers).filter(version__session=OuterRef("session"))
         this = Exists(of_talk.filter(version__number=OuterRef("number")))
         later = Exists(of_talk.filter(version__number__gt=OuterRef("number")))
         may = may | kept & ~of_school & Q(this) & ~Q(later)
@@ -63,7 +60,7 @@ def found_faces(actor: Actor) -> QuerySet[Findable]:
     if actor.user.is_superuser:
         return faces.filter(may | bare & nothing_better)
     # That it is there: to the leader of the school what was not closed yet, and to who manages it.
-    known = {*here[Role.SCHOOL_LEADER], *actor.reached(Role.ADMINISTRATOR)}
+    known = here[Role.SCHOOL_LEADER] | actor.reached(Role.ADMINISTRATOR)
     if known:
         may |= bare & nothing_better & Q(session__organisation__in=known)
     return faces.filter(may, session__organisation__in=[one.pk for one in actor.reach])
@@ -83,9 +80,9 @@ def known_sessions(actor: Actor) -> QuerySet[Session]:
         return talks.none()
     if actor.user.is_superuser:
         return talks
-    here = {role: [one.pk for one in actor.organisations(role)] for role in Role.values}
+    here = {role: actor.within(role) for role in Role.values}
     once_closed = Exists(Version.objects.filter(session=OuterRef("pk")))
-    looked_after = {*here[Role.SCHOOL_LEADER], *actor.reached(Role.ADMINISTRATOR)}
+    looked_after = here[Role.SCHOOL_LEADER] | actor.reached(Role.ADMINISTRATOR)
     known = Q(organisation__in=here[Role.FACILITATOR]) & (Q(owner=actor.user) | Q(once_closed))
     known |= Q(pk__in=shared_with(actor).values("version__session"))
     known |= Q(organisation__in=looked_after)
@@ -95,14 +92,14 @@ def known_sessions(actor: Actor) -> QuerySet[Session]:
 
 def owned_sessions(actor: Actor) -> QuerySet[Session]:
     """The talks that the user leads by account, also those that were removed."""
-    here = [one.pk for one in actor.organisations(Role.FACILITATOR)]
+    here = actor.within(Role.FACILITATOR)
     owned = Session.objects.filter(owner=actor.user, organisation__in=here, plenary=None)
     return owned if actor.user is not None else owned.none()
 
 
 def due_sessions(actor: Actor) -> QuerySet[Session]:
     """The talks of which the user sees to what falls due: one's own, and those of one's school."""
-    mine = {role: [one.pk for one in actor.organisations(role)] for role in Role.values}
+    mine = {role: actor.within(role) for role in Role.values}
     owned = Q(owner=actor.user, organisation__in=mine[Role.FACILITATOR])
     talks = Session.objects.filter(owned | Q(organisation__in=mine[Role.SCHOOL_LEADER]))
     return talks if actor.user is not None else talks.none()

@@ -28,7 +28,7 @@ def shares_with(organisations: Iterable[int]) -> QuerySet[Share]:
 
 def shared_with(actor: Actor) -> QuerySet[Share]:
     """What was shared where the user reads for the board."""
-    return shares_with(one.pk for one in actor.organisations(Role.BOARD_READER))
+    return shares_with(actor.within(Role.BOARD_READER))
 
 
 def last_shared(actor: Actor, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
@@ -72,8 +72,8 @@ def read_versions(actor: Actor, *, sessions: Iterable[uuid.UUID]) -> dict[uuid.U
     asked = list(sessions)
     if actor.user is None or not asked:
         return {}
-    inside = [one.pk for one in actor.organisations(Role.FACILITATOR, Role.SCHOOL_LEADER)]
-    above = [one.pk for one in actor.organisations(Role.BOARD_READER)]
+    inside = actor.within(Role.FACILITATOR, Role.SCHOOL_LEADER)
+    above = actor.within(Role.BOARD_READER)
     found: dict[uuid.UUID, int] = {}
     for versions in (shared_versions(above), closed_versions(inside)):
         chosen = versions.filter(session__in=asked).order_by()
@@ -86,8 +86,8 @@ def still_read(actor: Actor, versions: Iterable[int]) -> set[int]:
     asked = list(versions)
     if actor.user is None or not asked:
         return set()
-    inside = [one.pk for one in actor.organisations(Role.FACILITATOR, Role.SCHOOL_LEADER)]
-    above = [one.pk for one in actor.organisations(Role.BOARD_READER)]
+    inside = actor.within(Role.FACILITATOR, Role.SCHOOL_LEADER)
+    above = actor.within(Role.BOARD_READER)
     shared = shares_with(above).filter(version=OuterRef("pk"))
     reads = Q(session__organisation__in=inside) | Q(Exists(shared))
     return set(_of_talks().filter(reads, pk__in=asked).values_list("pk", flat=True))
