@@ -16,10 +16,10 @@ from kompas.accounts.models import Event, Membership, Organisation, Role, User
 from sessions import access, lifecycle, ownership
 from sessions import tables as acts
 from sessions.access import Actor
+from sessions.access.rights import ACTIONS, RIGHTS, State, refusal
 from sessions.document import document
 from sessions.models import Change, Link, Refused, Session, Share, Version
 from sessions.ownership import Owner
-from sessions.rights import ACTIONS, RIGHTS, State, refusal
 from tests import cast
 from tests.test_rounds import at_once
 

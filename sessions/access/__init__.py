@@ -5,19 +5,6 @@ that becomes an `Access`: by a link, by a seat, or by what the user is in the ta
 Nobody gets at a session's rows but through the functions here.
 """
 
-from sessions.rights import (
-    ADMINISTRATOR,
-    BOARD,
-    BOARD_READER,
-    DECIDER,
-    FACILITATOR,
-    OWNER,
-    PROMISES,
-    RIGHTS,
-    SCRIBE,
-    SEAT,
-)
-
 from .actor import Actor, NoGrant
 from .cookies import (
     COOKIE,
@@ -79,6 +66,18 @@ from .one_talk import (
     tagged_session,
     taken_in_session,
     written_session,
+)
+from .rights import (
+    ADMINISTRATOR,
+    BOARD,
+    BOARD_READER,
+    DECIDER,
+    FACILITATOR,
+    OWNER,
+    PROMISES,
+    RIGHTS,
+    SCRIBE,
+    SEAT,
 )
 from .roles import (
     may_give,

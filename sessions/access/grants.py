@@ -10,7 +10,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sessions.models import Link, Seat, Session, author, secret_hash
-from sessions.rights import (
+
+from .actor import Actor
+from .links import only, opens, with_makers
+from .rights import (
     BOARD_READER,
     BY_ACCOUNT,
     COLLEAGUE,
@@ -25,9 +28,6 @@ from sessions.rights import (
     State,
     refusal,
 )
-
-from .actor import Actor
-from .links import only, opens, with_makers
 from .roles import roles_in
 from .versions import last_shared
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from kompas.accounts.models import Membership
 from sessions.models import Inquiry, Link, Session, secret_hash
-from sessions.rights import BOARD, DECIDER, FACILITATOR, PROMISES, SCRIBE
+
+from .rights import BOARD, DECIDER, FACILITATOR, PROMISES, SCRIBE
 
 LEADING_DAYS = 30  # of who leads with the owner of a talk
 

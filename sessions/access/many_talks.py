@@ -18,11 +18,11 @@ from sessions.models import (
     read_families,
     secret_hash,
 )
-from sessions.rights import FACILITATOR, READER, SEAT
 
 from .actor import Actor
 from .grants import Access, by_account, by_link, by_links
 from .links import opens, with_makers
+from .rights import FACILITATOR, READER, SEAT
 from .versions import last_shared, shared_with, shares_with
 
 

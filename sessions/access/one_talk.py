@@ -7,7 +7,11 @@ import uuid
 from django.http import Http404
 
 from sessions.models import Refused, Session
-from sessions.rights import (
+
+from .actor import Actor, NoGrant
+from .grants import Access, by_account, by_link, by_seat, by_seat_at_table
+from .links import only
+from .rights import (
     BOARD,
     COLLEAGUE,
     DECIDER,
@@ -18,10 +22,6 @@ from sessions.rights import (
     SCHOOL_LEADER,
     SCRIBE,
 )
-
-from .actor import Actor, NoGrant
-from .grants import Access, by_account, by_link, by_seat, by_seat_at_table
-from .links import only
 from .roles import roles_in
 
 

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from kompas.accounts.models import Organisation, Role
 from sessions.models import Refused, Session
-from sessions.rights import (
+
+from .actor import Actor, NoGrant
+from .rights import (
     ADMINISTRATOR,
     BOARD_READER,
     COLLEAGUE,
@@ -18,8 +20,6 @@ from sessions.rights import (
     RIGHTS,
     SCHOOL_LEADER,
 )
-
-from .actor import Actor, NoGrant
 
 
 def roles_in(actor: Actor, session: Session) -> set[str]:

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 from kompas.accounts.models import Role
 from sessions import access
 from sessions import ownership as acts
+from sessions.access.rights import REMOVED
 from sessions.forms import OwnerForm, RemovalForm, ShareForm, TakeInForm
 from sessions.models import Refused, Session
-from sessions.rights import REMOVED
 from sessions.screen import Screen
 
 from .answers import refused, see

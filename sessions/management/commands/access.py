@@ -6,8 +6,8 @@ from __future__ import annotations
 from django.core.management.base import BaseCommand
 from django.utils import translation
 
-from sessions import rights
-from sessions.rights import ACTIONS, KNOWS_REMOVED, RIGHTS, State, refusal
+from sessions.access import rights
+from sessions.access.rights import ACTIONS, KNOWS_REMOVED, RIGHTS, State, refusal
 
 STATES = {
     State.OPEN: "in preparation, under way",
@@ -59,7 +59,7 @@ ROLES = {
 
 HEAD = """# Who may what
 
-Made by `manage.py access` from the table that the rules use (`sessions/rights.py`); a test compares the two.
+Made by `manage.py access` from the table that the rules use (`sessions/access/rights.py`); a test compares the two.
 What stands between quotes is what somebody is told (403); all else is *yes*. Who has no role in a talk is told nothing about it:
 
 * **A stranger**, logged in without a role in the talk: 404, whether it exists or not. So is everybody of another organisation, who left, or whose talk was not shared.

@@ -1,6 +1,7 @@
 """What each role may do in a talk, and why not: the one table.
 
-`access` asks it, the tests walk it, and `docs/access.md` is printed from it by `manage.py access`.
+The rest of `access` asks it, the tests walk it, and `docs/access.md` is printed from it by
+`manage.py access`.
 It knows no rows: only a role, an action, and how the talk stands.
 """
 
