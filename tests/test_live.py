@@ -14,7 +14,7 @@ import pytest
 from django.db import connection, transaction
 
 from kompas import live
-from kompas.live import hub, rights
+from kompas.live import hub, presence, rights
 from kompas.live import stream as streams
 from kompas.live.changes import forget
 from kompas.signals import tick
@@ -300,6 +300,7 @@ def quiet_source(monkeypatch):
         await asyncio.Event().wait()
 
     monkeypatch.setattr(hub.Hub, "follow", silence)
+    monkeypatch.setattr(presence, "takes_turn", lambda: False)  # there is no database to tell
 
 
 def run(scene):

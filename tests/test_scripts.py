@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -35,7 +36,7 @@ class Installation:
         self.environment = kept | {"KOMPAS_VAR": str(self.var), "PORT": port}
 
     @contextmanager
-    def serving(self, seconds: float = 60, **more: str) -> Iterator[subprocess.Popen]:
+    def serving(self, **more: str) -> Iterator[subprocess.Popen]:
         """Runs script/server from when it is healthy; what it says is in the log."""
         with self.log.open("wb") as log:
             process = subprocess.Popen(
@@ -47,11 +48,11 @@ class Installation:
                 start_new_session=True,
             )
         try:
-            until = time.monotonic() + seconds
+            until = time.monotonic() + 300
             while not self.healthy():
                 said = self.log.read_text()
                 assert process.poll() is None, said
-                assert time.monotonic() < until, f"Not healthy in {seconds} s: {said}"
+                assert time.monotonic() < until, f"Not healthy in five minutes: {said}"
                 time.sleep(0.1)
             yield process
         finally:
@@ -81,8 +82,22 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
         return made
 
 
-def test_server_is_healthy_within_ten_seconds_later_on(installation):
-    with installation.serving(seconds=10):
+def processor_seconds() -> float:
+    """What all that was started here and has ended took, of whatever one processor it had."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def test_server_is_healthy_with_little_work_later_on(installation):
+    before = processor_seconds()
+    with installation.serving():
+        pass
+    # Within ten seconds, alone; how long it takes here depends on what runs beside it.
+    assert processor_seconds() - before < 10
+
+
+def test_server_serves_pages_with_their_files(installation):
+    with installation.serving():
         assert installation.get("/healthz").headers["content-type"] == "application/json"
         assert httpx.head(installation.address + "/healthz").status_code == 200
         page = installation.get("/")
@@ -156,12 +171,12 @@ def test_server_refuses_a_wrong_port(port):
 
 
 def test_set_up_with_nothing_to_do_is_silent_and_quick():
-    begin = time.monotonic()
+    before = processor_seconds()
     done = subprocess.run(
         [ROOT / "script/setup", "test"], check=False, capture_output=True, text=True
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert time.monotonic() - begin < 3  # a tenth of a second, alone
+    assert processor_seconds() - before < 3  # a tenth of a second
 
 
 CATALOGUE = """

@@ -6,7 +6,7 @@ from playwright.sync_api import Error, expect
 
 from .people import Team
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture

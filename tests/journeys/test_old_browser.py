@@ -71,7 +71,6 @@ def test_talk_in_old_browsers_stands_and_goes_as_in_new_ones(team):
         old, young = come(service_workers="block"), come(service_workers="block")
         grow_old(old)
         for one in (old, young):
-            one.page.set_default_navigation_timeout(30_000)  # six browsers at once
             team.grant(one, person)
             one.open(f"/gesprekken/{talk.id}/{path}")
         twins.append((old, young))
