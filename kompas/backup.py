@@ -29,6 +29,7 @@ from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from kompas.ledger import read as read_ledger
 from kompas.signals import restored
 
 FORMAT = "kompas-backup"
@@ -187,7 +188,7 @@ def snapshot() -> Iterator[None]:
 def restore(file: Path, erased: set[uuid.UUID]) -> Counter[str]:
     """Put a backup into an empty database, whole or not at all, without what was erased since.
 
-    Counts the rows of the backup.
+    Nor does what ended since let anybody in. Counts the rows of the backup.
     """
     try:
         with gzip.open(file) as lines, transaction.atomic():
@@ -203,6 +204,12 @@ def restore(file: Path, erased: set[uuid.UUID]) -> Counter[str]:
     except (DatabaseError, DeserializationError) as error:
         raise BackupError(f"Nothing was restored: {one_line(error)}") from error
     return counts
+
+
+def forget(erased: set[uuid.UUID]) -> None:
+    """Erase and end again, in a database that was put back in another way."""
+    with transaction.atomic():
+        restored.send(sender=None, erased=erased)
 
 
 def read(lines: gzip.GzipFile) -> Counter[str]:
@@ -263,18 +270,13 @@ def refuse_rows() -> None:
 
 
 def ledger(file: Path) -> set[uuid.UUID]:
-    """Read which talks were erased: a line each, the id first."""
+    """Read what was erased and what ended."""
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        return read_ledger(file)
     except OSError as error:
         raise BackupError(f"{file} cannot be read: {error.strerror}.") from error
-    erased: set[uuid.UUID] = set()
-    for number, line in enumerate(lines, start=1):
-        try:
-            erased.update(map(uuid.UUID, line.split()[:1]))
-        except ValueError as error:
-            raise BackupError(f"{file}, line {number}: no id of a talk.") from error
-    return erased
+    except ValueError as error:
+        raise BackupError(f"{file}, {error}.") from error
 
 
 def one_line(error: Exception) -> str:

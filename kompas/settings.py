@@ -22,7 +22,7 @@ KOMPAS_URL = environment.base_address("KOMPAS_URL")
 KOMPAS_GUESTS = environment.switch("KOMPAS_GUESTS", default=True)
 # How many reverse proxies stand in front; with 0 nobody's word is taken for the client's address.
 KOMPAS_PROXIES = environment.number("KOMPAS_PROXIES")
-# Which talks were erased; outlives the database, so that a restored backup forgets them again.
+# What was erased and what ended; outlives the database, so that no restored backup gives it again.
 KOMPAS_ERASURES = environment.path("KOMPAS_ERASURES", KOMPAS_VAR / "erasures.log")
 
 KOMPAS_PRODUCTION = environment.switch("KOMPAS_PRODUCTION")

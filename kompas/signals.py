@@ -10,8 +10,8 @@ tick = Signal()
 # ids. What was made of them has to go, or to be made anew. Runs inside the transaction.
 forgotten = Signal()
 
-# A backup was put back; `erased` is a set of UUIDs that have to be erased again. Runs inside the
-# restore's transaction: a receiver that fails stops the restore.
+# A backup was put back; `erased` is a set of UUIDs, of what has to be erased or ended again. Runs
+# inside the restore's transaction: a receiver that fails stops the restore.
 restored = Signal()
 
 # Somebody is no longer what they were in an organisation: `user`, `organisation`, `role`. Their

@@ -9,9 +9,10 @@ class SessionsConfig(AppConfig):
 
     def ready(self):
         # They connect their receivers.
-        from . import (  # noqa: F401  # noqa: F401
+        from . import (  # noqa: F401
             copies,
             departure,
+            endings,
             finding,
             gist,
             leavers,

@@ -7,12 +7,13 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from kompas.accounts.models import Event, Organisation, User
+from kompas.ledger import remember
 from kompas.signals import restored
 
 from .models import Erasure, Session
 from .moving import below
 from .own_data import erase_account
-from .upkeep import erase, remember
+from .upkeep import erase
 
 
 def erase_organisation(organisation: Organisation) -> tuple[int, int]:

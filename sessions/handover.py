@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from django.core.mail import EmailMessage
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from kompas import mail, throttle
 
 from . import calendars
 from .access import DECIDER, PROMISES, Access, ends_at
+from .endings import end_links
 from .models import Condition, Council, Link, Mandate, Session, secret_hash
 from .said import together
 from .screen import ClosedScreen
@@ -61,7 +62,7 @@ def take_back(access: Access, links: Sequence[Link]) -> None:
     """End links that never arrived."""
     with access.session.writing(access, closed=True) as write:
         ids = [link.pk for link in links]
-        Link.objects.filter(session=write.session, pk__in=ids).update(revoked_at=timezone.now())
+        end_links(Link.objects.filter(session=write.session, pk__in=ids))
         write.record("unsent", "link", "", None, {"role": links[0].role, "links": len(links)})
 
 

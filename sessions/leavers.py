@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 from django.dispatch import receiver
-from django.utils import timezone
 
 from kompas.accounts.models import Membership, Organisation, Role, User
 from kompas.accounts.roles import below
 from kompas.signals import left, moved
 
 from .access import ADMINISTRATOR, BOARD, FACILITATOR, SCRIBE
+from .endings import end_links, end_shares
 from .models import Link, Session, Share
 
 ENDING = (FACILITATOR, SCRIBE, BOARD)  # what who promised something and who decides have, stays
@@ -48,14 +48,11 @@ def leave_talks(user: User, organisation: Organisation, role: str, **_kwargs) ->
     )
     for talk in talks.select_related("plenary").order_by("pk"):
         with talk.writing(_Organisation(), closed=True, removed=True, about=True) as write:
-            of_talk = Link.objects.filter(session=talk, role__in=ENDING, revoked_at=None)
+            of_talk = Link.objects.filter(session=talk, role__in=ENDING)
             led = talk.owner_id == user.pk or (
                 talk.plenary is not None and talk.plenary.owner_id == user.pk
             )
-            ending = list(of_talk if led else of_talk.filter(made_by=user))
-            Link.objects.filter(pk__in=[link.pk for link in ending]).update(
-                revoked_at=timezone.now()
-            )
+            ending = end_links(of_talk if led else of_talk.filter(made_by=user))
             write.record_each(("revoke", "link", link.pk, link.role, None) for link in ending)
             if talk.owner_id == user.pk:
                 write.session.owner = None
@@ -68,4 +65,4 @@ def take_back_shares(organisation: Organisation, **_kwargs) -> None:
     for one in below(organisation).select_related("parent__parent"):
         reads = [one.pk, *(above.pk for above in one.ancestors())]
         of_here = Share.objects.filter(version__session__organisation=one)
-        of_here.exclude(organisation__in=reads).delete()
+        end_shares(of_here.exclude(organisation__in=reads))

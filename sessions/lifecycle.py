@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from . import finding, inquiries, ownership, room
 from .access import Access, ends_at, opens, with_makers
 from .document import document, load, with_decision, with_tables
+from .endings import end_links
 from .models import (
     Change,
     Decision,
@@ -151,8 +152,7 @@ def revoke_link(access: Access, link_id: uuid.UUID) -> None:
             ).exclude(pk=link.pk)
             if not any(other.works for other in others):
                 raise Refused(_("This is the last link of the facilitator. Make a new one first."))
-        link.revoked_at = timezone.now()
-        link.save(update_fields=["revoked_at"])
+        end_links(Link.objects.filter(pk=link.pk))
         write.record("revoke", "link", link.pk, link.role, None)
 
 

@@ -10,12 +10,14 @@ from django.contrib.sessions.models import Session as BrowserSession
 from django.db import transaction
 from django.db.models import Count, Max, Min, Q
 from django.dispatch import receiver
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kompas.accounts.endings import end_invitations
 from kompas.accounts.models import Event, Invitation, Membership, Organisation, Role, User
+from kompas.ledger import ended, remember
 from kompas.signals import restored
 
+from .endings import end_links
 from .models import (
     Change,
     EditedCopy,
@@ -27,7 +29,6 @@ from .models import (
     Session,
     Text,
 )
-from .upkeep import remember
 
 FORMAT, VERSION = "kompas-account", 1
 
@@ -157,12 +158,12 @@ def erase_account(user: User, *, asked: bool = True) -> None:
         there = Organisation.objects.filter(memberships__user=fresh, ended_on=None)
         for organisation in there.distinct():
             Event.record(organisation, fresh, "erase", "account", fresh.trail_id)
-        Link.objects.filter(
-            Q(session__owner=fresh) | Q(session__plenary__owner=fresh),
-            role=Link.Role.FACILITATOR,
-            revoked_at=None,
-        ).update(revoked_at=timezone.now())
-        Invitation.objects.filter(email=fresh.email).delete()
+        led = Link.objects.filter(Q(session__owner=fresh) | Q(session__plenary__owner=fresh))
+        end_links(led.filter(role=Link.Role.FACILITATOR))
+        invited = Invitation.objects.filter(email=fresh.email)
+        ids = list(invited.values_list("pk", flat=True))  # what ends forgets the address
+        end_invitations(invited)
+        Invitation.objects.filter(pk__in=ids).delete()
         LogEntry.objects.filter(
             Q(content_type__model="user", object_id=str(fresh.pk))
             | Q(object_repr__icontains=fresh.email)
@@ -174,7 +175,7 @@ def erase_account(user: User, *, asked: bool = True) -> None:
 
 def account_id(trail_id: uuid.UUID) -> uuid.UUID:
     """Under which the ledger knows an erased account: not the id in the log, and made of it."""
-    return uuid.uuid5(trail_id, "account")
+    return ended(trail_id, "account")
 
 
 def _end_browser_sessions(user: User) -> None:

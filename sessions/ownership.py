@@ -16,9 +16,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kompas.accounts.models import Event, Membership, Organisation, Role, User
+from kompas.ledger import recall, remember
 
-from . import finding
+from . import endings, finding
 from .access import Access, Actor, owned_sessions
+from .endings import end_links, end_shares, owner_changes
 from .models import Link, Refused, Session, Share, Text, Version, Write
 from .models.session import REMOVED_DAYS
 
@@ -80,7 +82,9 @@ def take_in(access: Access, owner: Owner) -> None:
             raise Refused(refusal)
         if not _are_facilitators(owner.organisation).filter(user=owner.user).exists():
             raise Refused(_("You are no facilitator there any more."))
-        _move(write, owner.organisation.pk, owner.user.pk)
+        _move(write, owner.organisation.pk, owner.user)
+        # No end for the ledger: in a backup from before nobody else could lead the talk.
+        _leading(write.session).update(revoked_at=timezone.now())
         _end_links(write.session)
         write.record("take_in", "session")
         Event.record(owner.organisation, owner.user, "take_in", "session", write.session.pk)
@@ -102,7 +106,7 @@ def hand_over(access: Access, user: User) -> None:
             return
         if not _are_facilitators(session.organisation_id).filter(user=user).exists():
             raise Refused(_("They are no facilitator there any more. Choose somebody else."))
-        _move(write, session.organisation_id, user.pk)
+        _move(write, session.organisation_id, user)
         _end_links(session)
         write.record("hand_over", "session")
         _log(access, write, "hand_over", to=user.trail_id)
@@ -117,8 +121,9 @@ def _are_facilitators(organisation: Organisation | int | None) -> QuerySet[Membe
     )
 
 
-def _move(write: Write, organisation_id: int | None, owner_id: int) -> None:
-    _set(write, organisation_id=organisation_id, owner_id=owner_id)
+def _move(write: Write, organisation_id: int | None, owner: User) -> None:
+    owner_changes(write.session, write.session.owner, owner)
+    _set(write, organisation_id=organisation_id, owner_id=owner.pk)
     finding.later(write.session)
 
 
@@ -134,9 +139,17 @@ def _set(write: Write, **columns: Any) -> None:
 
 def _end_links(session: Session) -> None:
     """End the facilitators' links of a talk and its tables; its owner answers for the others."""
-    links = Link.objects.filter(Q(session=session) | Q(session__plenary=session), revoked_at=None)
-    links.filter(role=Link.Role.FACILITATOR).update(revoked_at=timezone.now())
-    links.update(made_by=session.owner_id)
+    end_links(_leading(session))
+    _links(session).update(made_by=session.owner_id)
+
+
+def _links(session: Session) -> QuerySet[Link]:
+    of_talk = Q(session=session) | Q(session__plenary=session)
+    return Link.objects.filter(of_talk, revoked_at=None)
+
+
+def _leading(session: Session) -> QuerySet[Link]:
+    return _links(session).filter(role=Link.Role.FACILITATOR)
 
 
 def _log(access: Access, write: Write, action: str, **details: Any) -> None:
@@ -198,7 +211,7 @@ def take_back(access: Access, organisation_id: int) -> None:
         shared = Share.objects.filter(
             version__session=write.session, organisation_id=organisation_id
         )
-        if shared.delete()[0]:
+        if end_shares(shared):
             write.record("take_back", "version")
             _log(access, write, "take_back", readers=organisation_id)
 
@@ -226,6 +239,7 @@ def remove(access: Access, reason: str) -> None:
     """Take a talk out of everybody's sight; it can be restored for REMOVED_DAYS days."""
     with access.session.writing(access, closed=True, removed=True, about=True) as write:
         if write.session.removed_on is None:
+            remember(endings.removed(write.session))
             _set(write, removed_on=timezone.localdate())
             write.record("remove", "session", "", None, reason)
             _log(access, write, "remove")
@@ -235,6 +249,7 @@ def restore(access: Access) -> None:
     """Put a removed talk back as it was, with its links and seats."""
     with access.session.writing(access, closed=True, removed=True) as write:
         if write.session.removed_on is not None:
+            recall(endings.removed(write.session))
             _set(write, removed_on=None)
             write.record("restore", "session")
             _log(access, write, "restore")

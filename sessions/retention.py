@@ -27,13 +27,14 @@ from django.utils.translation import ngettext
 
 from kompas import mail
 from kompas.accounts.models import Event, Membership, Organisation, Role, User
+from kompas.ledger import ended, remember
 from kompas.signals import forgotten, restored, tick
 
+from . import endings
 from .document import without_weights
 from .models import EditedCopy, Reminder, Round, Session, Version, read_families
 from .models.session import REMOVED_DAYS, STILL_DAYS
 from .periods import last_with_months_over
-from .upkeep import remember
 
 WARNED_DAYS = 30  # before anything goes
 LATEST_DAYS = 30  # after its day a talk goes, also where nobody could be told by mail
@@ -213,7 +214,7 @@ def _forget(versions: Iterable[Version], day: datetime.date) -> None:
 
 def _weights_id(session_id: uuid.UUID, number: int) -> uuid.UUID:
     """Under which the ledger knows that a talk lost its weights after it had that version."""
-    return uuid.uuid5(session_id, f"weights {number}")
+    return ended(session_id, f"weights {number}")
 
 
 @receiver(restored, dispatch_uid="erase_weights_again")
@@ -261,8 +262,17 @@ def remove(session: Session, user: User | None) -> None:
     """Put a talk and its tables out of sight; it can be restored for a while, then it is erased."""
     with transaction.atomic():
         family = Session.objects.filter(Q(pk=session.pk) | Q(plenary=session.pk), removed_on=None)
+        remember(endings.removed(session))
         if family.update(removed_on=timezone.localdate()) and session.organisation_id is not None:
             Event.record(session.organisation_id, user, "remove", "session", session.pk)
+
+
+@receiver(restored, dispatch_uid="remove_again")
+def remove_again(erased: set | None = None, **_kwargs) -> None:
+    """After a restore: put out of sight again what was so after the backup was made."""
+    for session in Session.objects.filter(removed_on=None, plenary=None):
+        if endings.removed(session) in (erased or ()):
+            remove(session, None)
 
 
 def going(organisation: Organisation) -> list[Session]:

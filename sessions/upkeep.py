@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime
-import uuid
 from collections.abc import Callable
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
 
 from kompas.accounts.models import Event
+from kompas.ledger import remember
 from kompas.signals import restored, tick
 
 from .models import EditedCopy, Erasure, Session, Voice
@@ -45,20 +43,6 @@ def remember_ended(copy: EditedCopy) -> None:
     """Keep the id of an edited copy that was taken back, so that no backup gives it again."""
     remember(copy.pk)
     Erasure.objects.get_or_create(session_id=copy.pk)
-
-
-def remember(*ids: uuid.UUID) -> None:
-    """Write ids in the ledger: of what is erased next.
-
-
-    The ledger comes first: an id in it without an erasure is harmless, the other way round a
-    restored backup would remember what should be gone.
-    """
-    ledger = Path(settings.KOMPAS_ERASURES)
-    ledger.parent.mkdir(parents=True, exist_ok=True)
-    with ledger.open("a", encoding="utf-8") as file:
-        file.writelines(f"{id} {timezone.localdate().isoformat()}\n" for id in ids)
-        file.flush()
 
 
 @receiver(tick, dispatch_uid="erase_guest_talks")

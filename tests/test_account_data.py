@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kompas.accounts.models import Event, Invitation, Membership, Organisation, Role, User
-from kompas.backup import ledger
+from kompas.ledger import read as ledger
 from kompas.signals import restored
 from sessions import own_data
 from sessions.models import Change, EditedCopy, Link, Note, Reminder, Session

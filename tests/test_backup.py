@@ -300,7 +300,7 @@ def test_ledger_is_handed_to_the_rooms(kept_file, tmp_path, capsys):
     finally:
         restored.disconnect(receiver)
     assert handed == [{gone}]
-    assert "1 erasures hold.\n" in capsys.readouterr().out
+    assert "1 erasures and endings hold.\n" in capsys.readouterr().out
 
 
 def test_talk_erased_after_the_backup_stays_erased(talks, tmp_path, settings):
@@ -317,7 +317,7 @@ def test_talk_erased_after_the_backup_stays_erased(talks, tmp_path, settings):
 @pytest.mark.once
 def test_ledger_that_cannot_be_read_stops_the_restore(kept_file, tmp_path):
     (tmp_path / "ledger").write_text(f"{uuid.uuid4()} 2026-11-22\nhalf-a-l")
-    with pytest.raises(CommandError, match=r"ledger, line 2: no id of a talk\.$"):
+    with pytest.raises(CommandError, match=r"ledger, line 2: no id\.$"):
         call_command("restore", kept_file, erasures=tmp_path / "ledger")
     with pytest.raises(CommandError, match=r"none cannot be read"):
         call_command("restore", kept_file, erasures=tmp_path / "none")

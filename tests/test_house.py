@@ -52,6 +52,18 @@ def test_unseen_rows_are_asked_for_where_rounds_are_handled_only():
     }
 
 
+def test_what_ends_is_ended_where_it_goes_to_the_ledger_only():
+    assert files(places(r"revoked_at\b[^=\n]*\)? = |revoked_at=timezone", PYTHON)) == {
+        "kompas/accounts/endings.py",
+        "kompas/accounts/models/organisations.py",
+        "sessions/copies.py",  # an edited copy, whose id goes there
+        "sessions/endings.py",
+        "sessions/models/links.py",
+        "sessions/models/shares.py",
+        "sessions/ownership.py",  # taken in: a backup from before needs these links
+    }
+
+
 # What a process remembers: nothing that a talk can change.
 REMEMBERED = {
     "reports/characters.py": "the characters of a font",

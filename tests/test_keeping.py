@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kompas.accounts.models import Event, Membership, Organisation, Role, User
-from kompas.backup import ledger
+from kompas.ledger import read as ledger
 from kompas.signals import restored
 from reports.kept import keep, report_of
 from reports.models import Rendering

@@ -11,7 +11,7 @@ from django.core.serializers import serialize
 from django.utils import timezone
 
 from kompas.accounts.models import Event, Invitation, Membership, Organisation, Role, User
-from kompas.backup import ledger
+from kompas.ledger import read as ledger
 from kompas.signals import restored
 from reports.kept import report_of
 from sessions import lifecycle, moving

@@ -10,7 +10,13 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from kompas import throttle
-        from kompas.accounts import append_only, logins, roles, upkeep  # noqa: F401  these connect receivers
+        from kompas.accounts import (  # noqa: F401  these connect receivers
+            append_only,
+            endings,
+            logins,
+            roles,
+            upkeep,
+        )
         from kompas.signals import tick
 
         pre_migrate.connect(append_only.take_away, sender=self, dispatch_uid="log_opened")

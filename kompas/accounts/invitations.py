@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from kompas import mail, throttle
 from kompas.secrets import secret_hash, secret_of
 
+from .endings import end_invitations, link_ends
 from .models import Event, Invitation, Membership, Organisation, Role, User
 from .roles import Who, locked
 
@@ -91,6 +92,7 @@ def renew(
 def _renew(who: Who, one: Invitation, secret: str) -> bool:
     if one.secret_hash == secret_hash(secret):
         return False
+    link_ends(one)
     one.secret_hash, one.expires_at = secret_hash(secret), _in_a_while()
     one.invited_by = who.user
     one.save(update_fields=["secret_hash", "expires_at", "invited_by"])
@@ -105,8 +107,7 @@ def revoke(who: Who, organisation: Organisation, id: uuid.UUID) -> None:
         found = Invitation.objects.filter(organisation=organisation, pk=id)
         one = found.filter(accepted_at=None, revoked_at=None).first()
         if one is not None:
-            one.revoked_at, one.email = timezone.now(), ""
-            one.save(update_fields=["revoked_at", "email"])
+            end_invitations(found)
             Event.record(organisation, who.user, "revoke", "invitation", one.pk, role=one.role)
 
 
@@ -186,6 +187,7 @@ def accept(id: uuid.UUID, user: User) -> None:
         Membership.objects.get_or_create(
             user=user, organisation_id=one.organisation_id, role=one.role
         )
+        link_ends(one)
         one.accepted_at, one.email = timezone.now(), ""
         one.save(update_fields=["accepted_at", "email"])
         Event.record(one.organisation_id, user, "accept", "invitation", one.pk, role=one.role)

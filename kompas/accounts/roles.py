@@ -13,11 +13,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
 from django.http import Http404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kompas.signals import left
 
+from .endings import end_invitations
 from .models import Event, Invitation, Membership, Organisation, Role, User
 
 PAGE = 50  # people, or organisations, on one page
@@ -218,10 +218,9 @@ def _leave(ended: Iterable[Membership]) -> None:
     """Take along what somebody could still come back by, or let others in by."""
     for one in ended:
         if one.role == Role.ADMINISTRATOR:
-            Invitation.objects.filter(
-                organisation__in=below(one.organisation).values("pk"),
-                invited_by=one.user,
-                accepted_at=None,
-                revoked_at=None,
-            ).update(revoked_at=timezone.now(), email="")
+            end_invitations(
+                Invitation.objects.filter(
+                    organisation__in=below(one.organisation).values("pk"), invited_by=one.user
+                )
+            )
         left.send(Membership, user=one.user, organisation=one.organisation, role=one.role)
