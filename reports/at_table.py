@@ -20,7 +20,7 @@ MISSED = (Group.PUPIL, Group.PARENT)
 def weighed(document: dict[str, Any]) -> str:
     """By how many people the arguments were weighed; empty where there is nothing to weigh."""
     if not document.get("arguments"):
-        return ""
+        return gone(document)
     people = weighers(document)
     if not people:
         if document.get("weights_gone_on"):

@@ -401,13 +401,17 @@ def weighed_first(document: Document) -> Row | None:
     if not rows:
         return None
     weighed = [one for one in rows if one["count"]]
-    without = [one for one in rows if not one["count"]] if weighed else []
-    main = weighed or rows
+    erased = gone(document)
+    # What the group chose to weigh is what is left once the weights are not kept any more.
+    chosen = [one for one in rows if one.get("chosen")] if erased and not weighed else []
+    main = weighed or chosen or rows
+    without = [one for one in rows if one not in main]
     return {
         "weighed": bool(weighed),
         "people": weighers(document),
         "rounds": rounds(document),
-        "gone": gone(document),
+        "gone": erased,
+        "chosen": bool(chosen),
         "groups": by_option(document, main),
         "options_used": any(one.get("option") for one in main),
         "not_weighed": by_side(without),

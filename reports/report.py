@@ -146,7 +146,9 @@ class Report(Paper):
     def _voices(self) -> str:
         if self.example and not self.document.get("fictional"):
             return ""
-        said = at_table.weighed(self.document), at_table.at_the_table(self.document)
+        said = [at_table.weighed(self.document), at_table.at_the_table(self.document)]
+        if self.document.get("weights_gone_on"):
+            said.reverse()  # a report does not begin with what is not there any more
         return " ".join(filter(None, said))
 
     def _sections(self, weighed: Any) -> list[Section]:

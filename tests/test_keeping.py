@@ -19,9 +19,11 @@ from kompas.ledger import read as ledger
 from kompas.signals import restored
 from reports.kept import keep, report_of
 from reports.models import Rendering
+from reports.parts import weighed_first
 from sessions import retention
 from sessions.document import document, load, normalise
 from sessions.models import (
+    Argument,
     EditedCopy,
     Erasure,
     Note,
@@ -168,6 +170,31 @@ def test_report_says_that_weights_are_gone_and_not_that_nobody_weighed(there, we
     assert "De gewichten die mensen gaven, zijn gewist op" in after
     assert "niet gewogen" not in after.lower()
     assert "Alleen in de gang." in after
+    left = Version.objects.get().document
+    left["arguments"][1]["chosen"] = True
+    told = weighed_first(left)
+    assert [one["rows"][0]["text"] for one in told["groups"][0]["sides"]] == [
+        left["arguments"][1]["text"]
+    ]
+    assert sum(len(side["rows"]) for side in told["not_weighed"]) == 2
+
+
+def test_step_and_timeline_say_that_weights_are_gone_and_the_step_is_done(there, weighed):
+    client = Client()
+    client.force_login(there.owner)
+    pages = [
+        reverse("sessions:step", args=[weighed.id, "weighing"]),
+        reverse("sessions:memory", args=[weighed.id]),
+    ]
+    Argument.objects.filter(text="Het kalmeert.").update(dialogue="Wie is er dan kalm?")
+    closed_ago(weighed, 13)
+    retention.erase_old_weights()
+    step, memory = (client.get(page).content.decode() for page in pages)
+    assert "De gewichten die mensen gaven, zijn gewist op" in step
+    assert "Wie is er dan kalm?" in step
+    assert "Welke argumenten verdienen een afweging?" not in step
+    assert step.count("(klaar)") == len(cast.KEYS)
+    assert "Gewichten en gevoelens gewist" in memory
 
 
 def test_kept_file_is_made_anew_without_the_weights(there, weighed):

@@ -223,7 +223,7 @@ class MemoryScreen(Screen):
     @cached_property
     def moments(self) -> list[Moment]:
         """Everything that happened, the last thing first."""
-        told = [*self._begun(), *self._versions(), *self._changes(), *self._archived()]
+        told = [*self._begun(), *self._versions(), *self._changes(), *self._went()]
         return sorted(told, key=lambda one: one.at, reverse=True)
 
     @property
@@ -312,10 +312,20 @@ class MemoryScreen(Screen):
         url = reverse("sessions:memory", args=[id]) if after else ""
         return Moment(at, _("A talk was begun that looks back on it"), url=url, link=_("Open it"))
 
-    def _archived(self) -> Iterable[Moment]:
+    def _went(self) -> Iterable[Moment]:
         day = self.session.archived_on
         if day is not None and self._until is None:
             yield Moment(_noon(day), _("Archived"))
+        for day in self._weights_gone_on():
+            yield Moment(_noon(day), _("Weights and feelings erased"))
+
+    def _weights_gone_on(self) -> set[datetime.date]:
+        """On which days the weights went, of the talk or of a table, as far as one reads it."""
+        if self._told is None:
+            talks = (self.session, *self.session.family)
+            return {one.weights_gone_on for one in talks if one.weights_gone_on}
+        of_each = (self._told, *self._told.get("tables", []))
+        return {day for one in of_each if (day := day_of(one.get("weights_gone_on")))}
 
     # What came before and after it
 

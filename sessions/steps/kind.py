@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, ExpressionWrapper, OuterRef
 from django.utils.functional import Promise
 
 from sessions.models import Contribution, Round, Step, Text
@@ -79,7 +79,7 @@ class Kind(ABC):
         return next((one for one in self.lists if one.slug == slug), None)
 
     @abstractmethod
-    def done(self, step: Step) -> Exists:
+    def done(self, step: Step) -> Exists | ExpressionWrapper:
         """Whether the step is done, as an expression on `Session`."""
 
 

@@ -1,3 +1,4 @@
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext_lazy as _
 
 from sessions.models import Argument, Round
@@ -32,4 +33,6 @@ class Weighing(Kind):
     )
 
     def done(self, step):
-        return any_revealed(step)
+        # It was weighed, also once the weights are not kept any more.
+        was = Q(any_revealed(step)) | Q(weights_gone_on__isnull=False)
+        return ExpressionWrapper(was, BooleanField())
