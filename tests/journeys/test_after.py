@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from sessions.models import Action, Decision, Session, Version
 
+from .people import PHONE
 from .test_looks import looks  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.once
@@ -26,6 +27,14 @@ def talk(team):
     Session.objects.filter(pk=talk.id).update(review_on=datetime.date(2027, 6, 1))
     talk.close()
     return talk
+
+
+def holding(team, person, page, **options):
+    """Who got a link, which is quicker than giving it, at a page of the talk."""
+    somebody = team.somebody(**options)
+    team.grant(somebody, person)
+    somebody.open(f"/gesprekken/{person.session_id}/{page}/")
+    return somebody
 
 
 def test_answer_is_decided_about_and_what_was_agreed_is_done(team, talk, looks):  # noqa: F811
@@ -65,7 +74,7 @@ def test_answer_is_decided_about_and_what_was_agreed_is_done(team, talk, looks):
     leader.open(f"{leader.talk}stap/outcome/")
     leader.page.locator("#room").get_by_text("Deels overgenomen").wait_for()
     # and: the caretaker ticks off what was promised, on a phone
-    caretaker = team.somebody(viewport={"width": 390, "height": 844}, has_touch=True)
+    caretaker = team.somebody(viewport=PHONE, has_touch=True)
     caretaker.open(leader.link_for("promises"))
     expect(caretaker.page).to_have_url(re.compile("/afspraken/$"))
     row = caretaker.page.locator(".promise", has_text="Een bord ophangen")
@@ -81,15 +90,17 @@ def test_answer_is_decided_about_and_what_was_agreed_is_done(team, talk, looks):
     other.get_by_role("button", name="Niet gedaan").tap()
     other.get_by_role("button", name="Maak ongedaan").tap()
     expect(other.get_by_role("button", name="Maak ongedaan")).to_have_count(0)
+    # and: takes its day along into a calendar
+    day = caretaker.saves_file("Kijk opnieuw op 1 juni 2027")
+    assert day.suggested_filename == "opnieuw-kijken.ics"
+    assert b"DTSTART;VALUE=DATE:20270601" in day.path().read_bytes()
     # and: everybody who reads the report sees what became of it
     director.reloads()
     director.sees("Van 1 van de 2 afspraken", "Het hangt bij de ingang.")
 
 
 def test_decision_that_is_pressed_again_after_going_back_is_one(team, talk):
-    leader = team.leading(talk)
-    director = team.somebody()
-    director.open(leader.link_for("decider"))
+    director = holding(team, talk.decider(), "verslag")
     director.follow("Leg het besluit vast")
     for _ in range(2):
         director.page.get_by_label("Overgenomen", exact=True).check()
@@ -101,9 +112,7 @@ def test_decision_that_is_pressed_again_after_going_back_is_one(team, talk):
 
 
 def test_promise_is_ticked_without_javascript(team, talk):
-    leader = team.leading(talk)
-    helper = team.somebody(java_script_enabled=False)
-    helper.open(leader.link_for("promises"))
+    helper = holding(team, talk.promiser(), "afspraken", java_script_enabled=False)
     row = helper.page.locator(".promise", has_text="Een bord ophangen")
     row.get_by_role("button", name="Anders gedaan").click()
     expect(helper.page).to_have_url(re.compile("#afspraak-"))
@@ -112,21 +121,8 @@ def test_promise_is_ticked_without_javascript(team, talk):
     )
 
 
-def test_day_goes_into_ones_calendar(team, talk):
-    leader = team.leading(talk)
-    helper = team.somebody()
-    helper.open(leader.link_for("promises"))
-    with helper.page.expect_download() as download:
-        helper.follow("Kijk opnieuw op 1 juni 2027")
-    assert download.value.suggested_filename == "opnieuw-kijken.ics"
-    assert b"DTSTART;VALUE=DATE:20270601" in download.value.path().read_bytes()
-
-
 def test_second_decision_about_a_report_that_changed_keeps_what_was_typed(team, talk, looks):  # noqa: F811
-    leader = team.leading(talk)
-    director = team.somebody(service_workers="block")
-    director.open(leader.link_for("decider"))
-    director.follow("Leg het besluit vast")
+    director = holding(team, talk.decider(), "besluit", service_workers="block")
     director.page.get_by_label("Terug naar de groep").check()
     director.page.get_by_label("Waarom?").fill("Vraag het de leerlingen.")
     talk.reopen()
@@ -138,6 +134,7 @@ def test_second_decision_about_a_report_that_changed_keeps_what_was_typed(team, 
     looks(director)
     director.press("Leg dit besluit vast")
     director.sees("Terug naar de groep")
+    leader = team.leading(talk)
     leader.open(f"{leader.talk}verslag/")
     leader.sees("Wie besluit, vraagt jullie om verder te praten.")
     looks(leader)
@@ -158,9 +155,7 @@ def test_pages_where_no_mail_is_set_up(team, talk, looks, settings):  # noqa: F8
 
 def test_refused_decision_does_not_stand_in_the_way_of_going_back(team, talk):
     # given: a director who forgot to choose
-    leader = team.leading(talk)
-    director = team.somebody()
-    director.open(leader.link_for("decider"))
+    director = holding(team, talk.decider(), "verslag")
     director.follow("Leg het besluit vast")
     director.press("Leg dit besluit vast")
     director.sees("Kies wat er met het antwoord gebeurt.", "Zeg waarom.")
@@ -176,12 +171,10 @@ def test_refused_decision_does_not_stand_in_the_way_of_going_back(team, talk):
 
 def test_talk_is_opened_again_and_comes_to_another_answer(team, talk, looks):  # noqa: F811
     leader = team.leading(talk, service_workers="block")
-    director = team.somebody(service_workers="block")
-    director.open(leader.link_for("decider"))
-    director.follow("Leg het besluit vast")
+    director = holding(team, talk.decider(), "besluit", service_workers="block")
+    promiser = talk.promiser()
     director.page.get_by_label("Overgenomen", exact=True).check()
     director.press("Leg dit besluit vast")
-    promises = leader.link_for("promises")
     # when: the talk is opened again
     leader.open(f"{leader.talk}verslag/")
     leader.follow("Open het gesprek weer")
@@ -196,8 +189,8 @@ def test_talk_is_opened_again_and_comes_to_another_answer(team, talk, looks):  #
     director.reloads()
     director.sees("Het gesprek is weer open", "Alleen in de gang.", "De ouders waren niet gehoord.")
     looks(director)
-    caretaker = team.somebody(viewport={"width": 390, "height": 844}, service_workers="block")
-    caretaker.open(promises)
+    phone = {"viewport": PHONE, "service_workers": "block"}
+    caretaker = holding(team, promiser, "afspraken", **phone)
     caretaker.sees("Het gesprek is weer open", "Een bord ophangen")
     expect(caretaker.page.get_by_role("button", name="Gedaan", exact=True)).to_have_count(0)
     looks(caretaker)
@@ -210,9 +203,8 @@ def test_talk_is_opened_again_and_comes_to_another_answer(team, talk, looks):  #
 
 
 def test_agreements_of_one_person_are_shown_alone(team, talk, looks):  # noqa: F811
-    leader = team.leading(talk)
-    helper = team.somebody(viewport={"width": 390, "height": 844}, service_workers="block")
-    helper.open(leader.link_for("promises"))
+    phone = {"viewport": PHONE, "service_workers": "block"}
+    helper = holding(team, talk.promiser(), "afspraken", **phone)
     helper.page.get_by_role("link", name="Directeur").click()
     expect(helper.page.locator(".promise")).to_have_count(1)
     looks(helper)
