@@ -11,8 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from .models import Bundle
 
 
+def ticked(data: Any) -> list[uuid.UUID]:
+    """The talks that were ticked; what is no id is none."""
+    found = []
+    for one in data.getlist("gesprek"):
+        try:
+            found.append(uuid.UUID(one))
+        except ValueError:
+            continue
+    return list(dict.fromkeys(found))
+
+
 class BundleForm(forms.Form):
-    """Which talks, in which file; the talks are as many fields with the same name."""
+    """Which talks, in which file; the talks are as many fields with the name of an address."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     kind = forms.ChoiceField(
@@ -28,15 +39,7 @@ class BundleForm(forms.Form):
 
     @property
     def talks(self) -> list[uuid.UUID]:
-        """The talks that were ticked; what is no id is none."""
-        found = []
-        data: Any = self.data
-        for one in data.getlist("talks") if hasattr(data, "getlist") else ():
-            try:
-                found.append(uuid.UUID(one))
-            except ValueError:
-                continue
-        return found
+        return ticked(self.data)
 
 
 class YearForm(forms.Form):

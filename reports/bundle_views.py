@@ -19,7 +19,7 @@ from sessions.views.answers import see
 
 from . import bundle_files as files
 from . import bundles as rules
-from .bundle_forms import BundleForm, YearForm
+from .bundle_forms import BundleForm, YearForm, ticked
 from .models import Bundle
 
 MOST, WITHIN = 20, 3600  # bundles that one person asks for, in so many seconds
@@ -61,6 +61,18 @@ def bundles(request):
     return see(_url(bundle))
 
 
+@never_cache
+@require_safe
+@login_required
+def choice(request):
+    """The reports of talks that were ticked elsewhere, to say in which file."""
+    talks = ticked(request.GET)
+    chosen = rules.choices(request.actor, talks)
+    left_out = len(talks) - len(chosen)
+    context = {"form": BundleForm(), "chosen": chosen, "left_out": left_out}
+    return render(request, "reports/bundle_choice.html", context)
+
+
 def _talks(request, form: BundleForm):
     """Those that were ticked, or all behind the number that they stand under."""
     if not form.cleaned_data["every"]:
@@ -74,7 +86,7 @@ def _talks(request, form: BundleForm):
 def _refused(request, form: BundleForm) -> HttpResponse:
     """The reports that were chosen, to choose again."""
     chosen = rules.choices(request.actor, form.talks)
-    context = {"form": form, "chosen": chosen, "bundles": []}
+    context = {"form": form, "chosen": chosen}
     return render(request, "reports/bundle_choice.html", context, status=422)
 
 

@@ -41,6 +41,7 @@ urlpatterns = [
     path("kopie/lezen/<uuid:copy_id>/verslag.pdf", views.edited_copy_pdf, name="edited_copy_pdf"),
     # Many reports at once
     path("bundels/", bundle_views.bundles, name="bundles"),
+    path("bundels/kiezen/", bundle_views.choice, name="bundle_choice"),
     path("bundels/jaarverslag/", bundle_views.year_report, name="year_report"),
     path("bundels/<uuid:bundle_id>/", bundle_views.bundle, name="bundle"),
     path("bundels/<uuid:bundle_id>/bestand/", bundle_views.bundle_file, name="bundle_file"),

@@ -69,6 +69,11 @@ class Row:
         return self.face.face == Findable.Face.BARE
 
     @property
+    def has_report(self) -> bool:
+        """Whether it was closed, for this reader: then it can be bundled."""
+        return self.face.face == Findable.Face.KEPT or self.session.is_reopened
+
+    @property
     def looks_again(self) -> bool:
         day = self.face.review_on
         return day is not None and day <= timezone.localdate()
@@ -89,6 +94,15 @@ class Page:
     @property
     def is_more(self) -> bool:
         return self.count > MOST_COUNTED
+
+    @property
+    def is_ticked(self) -> bool:
+        """Whether there is something here to put beside one another, or to bundle."""
+        return not all(row.is_bare for row in self.rows)
+
+    @property
+    def has_reports(self) -> bool:
+        return any(row.has_report for row in self.rows)
 
 
 class Register:

@@ -249,6 +249,7 @@ ADDRESSES = {
     "sessions:board_talks": Address(CLOSED, get="200", others=TO_LOG_IN, more={"slug": "de-eik"}),
     "sessions:installation": Address(["administrator"], get="200", others=TO_LOG_IN),
     "reports:bundles": Address(LOGGED_IN, get="200", post="422", others=TO_LOG_IN),
+    "reports:bundle_choice": Address(LOGGED_IN, get="200", others=TO_LOG_IN),
     "reports:year_report": Address(
         CLOSED,
         post="303",

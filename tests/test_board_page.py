@@ -248,7 +248,7 @@ def test_every_number_leads_to_as_many_talks(there):
     browser = client(there.reader)
     for cell in [one for one in cells if one.shown]:
         response = browser.get(url(there.board, "board_talks") + cell.url)
-        assert response.content.decode().count('name="talks"') == cell.talks, cell
+        assert response.content.decode().count('name="gesprek"') == cell.talks, cell
 
 
 def test_list_of_too_few_talks_is_not_there(there):

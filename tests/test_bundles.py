@@ -64,7 +64,7 @@ def asked(*sessions, **more):
     return {
         "id": str(uuid.uuid4()),
         "kind": "pdf",
-        "talks": [str(one.pk) for one in sessions],
+        "gesprek": [str(one.pk) for one in sessions],
         **more,
     }
 
@@ -148,12 +148,20 @@ def test_nothing_chosen_is_said_and_nothing_is_made(there):
     assert not Bundle.objects.exists()
 
 
+def test_talks_ticked_elsewhere_are_chosen_from_as_far_as_they_are_read(there):
+    mine, others = talk(there.school, shared=there.board), talk(there.school)
+    ticked = {"gesprek": [mine.pk, others.pk, "onzin"]}
+    page = client(there.reader).get(url("bundle_choice"), ticked).content.decode()
+    assert (page.count('name="gesprek"'), f'value="{mine.pk}" checked' in page) == (1, True)
+    assert "1 gesprek is weggelaten" in page
+
+
 def test_too_many_are_refused_and_stay_ticked(there, monkeypatch):
     monkeypatch.setattr(bundles, "MOST", 2)
     sessions = [talk(there.school, f"Vraag {n}?", shared=there.board) for n in range(3)]
     response = client(there.reader).post(url("bundles"), asked(*sessions))
     text = response.content.decode()
-    assert (response.status_code, text.count('name="talks"')) == (422, 3)
+    assert (response.status_code, text.count('name="gesprek"')) == (422, 3)
     assert "hoogstens 2 verslagen" in text
 
 

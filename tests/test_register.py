@@ -20,7 +20,7 @@ from tests import cast
 
 pytestmark = pytest.mark.django_db
 
-HERE = "/register/"
+HERE, COMPARE, BUNDLE = "/register/", "/vergelijken/", "/bundels/kiezen/"
 SECRET = "geheimpje"  # a word that stands only where one may not read
 
 
@@ -478,9 +478,18 @@ def test_row_tells_what_this_reader_may_know(school, board, people):
         knows = name in ("owner", "colleague", "leader")
         assert ("De camera" in page, "Mag er een camera" in page) == (reads, reads), name
         assert ("register-verdict" in page) == reads, name
+        ticks = f'value="{talk.id}"' in page, COMPARE in page, BUNDLE in page
+        assert set(ticks) == {reads}, name
         assert ('dir="auto">privacy</span>' in page) == knows, name
         assert ("geleid door owner" in page) == (knows or name == "administrator"), name
         assert (f"/gesprekken/{talk.id}/" in page) == (name != "installation"), name
+
+
+def test_what_was_never_closed_is_compared_and_not_bundled(school, people):
+    talk = of_school(cast.Talk(), school, people["owner"])
+    index(talk)
+    page = client(people["owner"]).get(HERE).content.decode()
+    assert (f'value="{talk.id}"' in page, BUNDLE in page) == (True, False)
 
 
 def test_filters_offer_nothing_of_others(school, elsewhere, people):

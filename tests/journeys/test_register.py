@@ -43,6 +43,16 @@ def test_a_talk_is_found_again(server, new_context, axe):
     page.get_by_role("link", name="Latere gesprekken").click()
     expect(page.get_by_role("link", name="Mag robot 29 mee naar de klas?")).to_be_visible()
 
+    for n in (29, 28):
+        page.get_by_role("checkbox", name=f"Mag robot {n} mee naar de klas?").check()
+    page.get_by_role("button", name="Vergelijk").click()
+    expect(page.get_by_role("heading", name="Gesprekken naast elkaar")).to_be_visible()
+    page.go_back()
+    page.get_by_role("button", name="Bundel").click()  # what was ticked still is
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(2)
+    axe(page)
+    page.go_back()
+
     # Without a press: what is found comes at once, and stands in the address.
     search = page.get_by_role("searchbox", name="Zoek in alle gesprekken")
     search.fill("leerlingen camera")
