@@ -27,7 +27,6 @@ class ListsScreen(Screen):
         # Rows that the address names: open for editing, just taken away.
         self.editing: uuid.UUID | None = None
         self.undoing: uuid.UUID | None = None
-        self._rows: dict[type[Contribution], list[Any]] = {}
 
     @property
     def key(self) -> str:
@@ -54,10 +53,9 @@ class ListsScreen(Screen):
         return next(step.key for step in steps if kind_of(step).list(one.slug))
 
     def _shared(self, model: type[Contribution]) -> list[Any]:
-        """All that is shared of one kind in the talk; asked of the database once."""
-        if model not in self._rows:
-            self._rows[model] = list(model.objects.filter(session=self.session))
-        return self._rows[model]
+        """All that is shared of one kind in the talk."""
+        mine = self.session.pk
+        return [row for row in self.all_rows(model) if row.session_id == mine]
 
     def rows(self, one: List, step: str | None = None) -> list[Any]:
         """All shared rows of a list, in their order; of the step whose list it is here."""

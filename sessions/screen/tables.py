@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Count, F, Value
+from django.db.models import Count
 
 from sessions.clock import Clock
 from sessions.models import (
@@ -29,6 +29,7 @@ from .parts import Ready, Weighed
 if TYPE_CHECKING:
     from .talk import Screen
 
+BESIDE = (Condition, MinorityView)  # what a plenary shows of its tables beside their answers
 ON_ONE_BOARD = 6  # tables of which all is legible from four metres; of more, the answer alone
 
 
@@ -182,16 +183,13 @@ class Tables:
 
     @cached_property
     def beside(self) -> dict[tuple[uuid.UUID, str], list[Beside]]:
-        """By table and list: the conditions and the minority views, both asked for at once."""
-        asked = []
-        for model, said_by in ((Condition, Value("")), (MinorityView, F("said_by"))):
-            rows = model.objects.standing().filter(session__in=self._ids).order_by()
-            of_list = Value(model.list_name())
-            asked.append(rows.values_list("session", of_list, "position", "text", said_by))
+        """By table and list: the conditions and the minority views."""
         found: dict[tuple[uuid.UUID, str], list[Beside]] = defaultdict(list)
-        rows = asked[0].union(asked[1], all=True)
-        for session, name, _position, text, said_by in sorted(rows, key=lambda row: row[2]):
-            found[session, name].append(Beside(text, said_by))
+        for model in BESIDE:
+            for row in self._screen.all_rows(model):
+                if row.stands and row.session_id != self.session.pk:
+                    said_by = getattr(row, "said_by", "")
+                    found[row.session_id, model.list_name()].append(Beside(row.text, said_by))
         return found
 
     @cached_property

@@ -22,11 +22,11 @@ from sessions.decided import Decided, decided_rows
 from sessions.document import document
 from sessions.essence import essence
 from sessions.forms import ClockForm, TextForm
-from sessions.models import Decision, Legal, Session, Step, Text
+from sessions.models import Contribution, Decision, Legal, Session, Step, Text
 from sessions.steps import Counts, Progress, progress
 from sessions.timing import Slot
 
-from .tables import Tables
+from .tables import BESIDE, Tables
 
 
 class Screen:
@@ -44,6 +44,7 @@ class Screen:
         self.topic = self.session.topic if access.role == SEAT else self.session.leading_topic
         # Forms that were refused, by list slug, row id or prompt: they keep what was typed.
         self.forms: dict[str, Any] = {}
+        self._of_kind: dict[type[Contribution], list[Any]] = {}
 
     @cached_property
     def _progress(self) -> tuple[list[Progress], Counts]:
@@ -169,6 +170,16 @@ class Screen:
         answers = Q(step=self.session.step_of_kind("outcome"), prompt__in=("verdict", "answer"))
         of_tables = Q(session__in=[table.pk for table in self.session.family])
         return list(Text.objects.filter(Q(session=self.session) | of_tables & answers))
+
+    def all_rows(self, model: type[Contribution]) -> list[Any]:
+        """All shared of one kind in the talk; of a plenary also what its tables put beside theirs.
+
+        Asked of the database once.
+        """
+        if model not in self._of_kind:
+            talks = [self.session, *(self.session.family if model in BESIDE else ())]
+            self._of_kind[model] = list(model.objects.filter(session__in=talks))
+        return self._of_kind[model]
 
     def text(self, step: str, prompt: str) -> str:
         text = self._texts.get((step, prompt))
