@@ -14,6 +14,8 @@ from .models import Fact, Session
 from .models.notes import Reminder
 from .steps import PROMISED, List
 
+SOON = 14  # days ahead in which it is said in the app
+
 
 @dataclass(frozen=True)
 class Due:

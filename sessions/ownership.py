@@ -20,8 +20,9 @@ from kompas.ledger import recall, remember
 
 from . import endings, finding
 from .access import Access, Actor, owned_sessions
+from .due import SOON
 from .endings import end_links, end_shares, owner_changes
-from .models import Link, Refused, Session, Share, Text, Version, Write
+from .models import Findable, Link, Refused, Session, Share, Text, Version, Write
 from .models.session import REMOVED_DAYS
 
 PAGE = 20  # talks on a page of the list
@@ -284,16 +285,43 @@ def closed_before(
     return found[:PAGE], len(found) > PAGE
 
 
-def without_owner(actor: Actor) -> list[Session]:
-    """What the user administers and nobody leads any more."""
+def led_talks() -> QuerySet[Session]:
+    """The talks whose owner can still lead them: with an account, and facilitator there."""
+    return Session.objects.filter(_led(), organisation__ended_on=None)
+
+
+def unled_talks() -> QuerySet[Session]:
+    """The talks of an organisation that nobody leads any more."""
+    here = Session.objects.filter(organisation__isnull=False, organisation__ended_on=None)
+    return here.exclude(_led())
+
+
+def _led() -> Exists:
     leads = Membership.objects.filter(
         organisation=OuterRef("organisation"),
         user=OuterRef("owner"),
         role=Role.FACILITATOR,
         user__is_active=True,
     )
-    found = _managed(actor).filter(removed_on=None)
-    return list(found.filter(Q(owner=None) | ~Exists(leads)).order_by("-changed_on", "pk")[:MOST])
+    return Exists(leads)
+
+
+def without_owner(actor: Actor) -> list[Any]:
+    """What the user administers and nobody leads any more, each with whether it `falls_due`.
+
+    Of that the register knows; what it is, is not theirs to read.
+    """
+    soon = timezone.localdate() + datetime.timedelta(days=SOON)
+    due = Findable.objects.filter(
+        Q(review_on__lte=soon) | Q(promise_due__lte=soon),
+        session=OuterRef("pk"),
+        session__status=Session.Status.CLOSED,
+        session__kind=Session.Kind.TALK,
+        session__archived_on=None,
+        last=True,
+    )
+    found = _managed(actor).filter(removed_on=None, pk__in=unled_talks().values("pk"))
+    return list(found.annotate(falls_due=Exists(due)).order_by("-changed_on", "pk")[:MOST])
 
 
 def removed(actor: Actor) -> list[Session]:

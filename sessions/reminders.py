@@ -1,18 +1,21 @@
 """Mail about what falls due, to who leads the talk: some days before, and on the day.
 
 In a mail stand the names of talks, how much is due, and the address of one's own list; no link
-that gives a right, and no other word of a talk.
+that gives a right, and no other word of a talk. Of a talk that nobody leads any more it goes to
+who administers it, who is told no more than that there is such a talk.
 """
 
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -22,11 +25,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kompas import mail
-from kompas.accounts.models import Membership, Role
+from kompas.accounts.models import User
+from kompas.accounts.roles import administrators
 from kompas.signals import tick
 
 from .due import Due, due, title
 from .models import Reminder, Session
+from .ownership import led_talks, unled_talks
 
 DAYS_BEFORE = (3, 0)  # on which one is reminded of something
 # What is due longer than this is on the list only: somebody who takes over a talk of years ago
@@ -52,9 +57,9 @@ def remind(now: datetime.datetime) -> int:
     if not mail.is_set_up() or now.hour not in HOURS:
         return 0
     today, taken = now.date(), 0
-    owned = list(_by_owner(_waiting(today)).items())
-    while owned:
-        some, owned = owned[:AT_ONCE], owned[AT_ONCE:]
+    waiting = list(_by_person(today).items())
+    while waiting:
+        some, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
         claimed = [_claim(user, things, today) for user, things in some]
         letters = [one for one in claimed if one is not None]
         unsent = mail.send([one for one, _rows in letters]) if letters else []
@@ -64,27 +69,40 @@ def remind(now: datetime.datetime) -> int:
     return taken
 
 
-def _waiting(today: datetime.date) -> list[Due]:
+def _waiting(talks: QuerySet[Session], today: datetime.date) -> list[Due]:
     return due(
-        led_talks(),
+        talks,
         until=today + datetime.timedelta(days=max(DAYS_BEFORE)),
         since=today - datetime.timedelta(days=LONGEST_AGO),
     )
 
 
-def led_talks() -> QuerySet[Session]:
-    """The talks whose owner can still lead them: with an account, and facilitator there."""
-    there = Membership.objects.filter(
-        user=OuterRef("owner"), organisation=OuterRef("organisation"), role=Role.FACILITATOR
-    )
-    return Session.objects.filter(Exists(there), owner__is_active=True, organisation__ended_on=None)
+def _by_person(today: datetime.date) -> dict[Any, list[Due]]:
+    """What is due to whom: to who leads the talk, or else to who administers it."""
+    found: dict[Any, list[Due]] = {}
+    for one in _waiting(led_talks(), today):
+        found.setdefault(one.session.owner, []).append(one)
+    for one in _waiting(unled_talks(), today):
+        for user in _administrators(one):
+            found.setdefault(user, []).append(one)
+    return found
 
 
-def _by_owner(things: Iterable[Due]) -> dict:
-    owned: dict = {}
-    for one in things:
-        owned.setdefault(one.session.owner, []).append(one)
-    return owned
+def _administrators(thing: Due) -> list[User]:
+    organisation = thing.session.organisation
+    return administrators(organisation) if organisation else []
+
+
+def _still(user, things: Sequence[Due]) -> list[Due]:
+    """Of these what is due to this person now: whoever left while others were mailed gets none."""
+    talks = {one.session.pk for one in things}
+    led = set(led_talks().filter(owner=user, pk__in=talks).values_list("pk", flat=True))
+    unled = set(unled_talks().filter(pk__in=talks).values_list("pk", flat=True))
+    return [
+        one
+        for one in things
+        if one.session.pk in led or (one.session.pk in unled and user in _administrators(one))
+    ]
 
 
 def _claim(
@@ -94,13 +112,7 @@ def _claim(
 
     None too where somebody was mailed today: then it waits until tomorrow.
     """
-    # Asked anew: whoever left while others were mailed gets nothing.
-    led = set(
-        led_talks()
-        .filter(owner=user, pk__in={one.session.pk for one in things})
-        .values_list("pk", flat=True)
-    )
-    things = [one for one in things if one.session.pk in led]
+    things = _still(user, things)
     told = Reminder.objects.filter(user=user).exclude(reason=Reminder.Reason.RETENTION)
     if told.filter(sent_on=today).exists():
         return None
@@ -132,21 +144,47 @@ def _claim(
 def letter(user, things: Sequence[Due]) -> EmailMessage:
     """The mail about all that is due, in the language of the first talk."""
     with translation.override(things[0].session.language):
-        talks: dict[Session, list[Due]] = {}
-        for one in things:
-            talks.setdefault(one.session, []).append(one)
-        parts = [
-            _("In the talks that you lead, this falls due:"),
-            *(_talk(session, of_talk) for session, of_talk in talks.items()),
-            _where(),
-            _("You get this because you lead these talks. At most one such mail goes out a day."),
-        ]
-        subject = ngettext(
-            "Kompas: %(n)s thing falls due", "Kompas: %(n)s things fall due", len(things)
-        )
-        return EmailMessage(
-            subject % {"n": len(things)}, "\n\n".join(parts) + "\n", to=[user.email]
-        )
+        own = [one for one in things if one.session.owner_id == user.pk]
+        unled = {one.session for one in things if one.session.owner_id != user.pk}
+        parts = [*(_own(own) if own else ()), *(_unled(unled) if unled else ())]
+        parts.append(_("At most one such mail goes out a day."))
+        count = len(own) + len(unled)
+        subject = ngettext("Kompas: %(n)s thing falls due", "Kompas: %(n)s things fall due", count)
+        return EmailMessage(subject % {"n": count}, "\n\n".join(parts) + "\n", to=[user.email])
+
+
+def _own(things: Sequence[Due]) -> list[str]:
+    talks: dict[Session, list[Due]] = {}
+    for one in things:
+        talks.setdefault(one.session, []).append(one)
+    return [
+        _("In the talks that you lead, this falls due:"),
+        *(_talk(session, of_talk) for session, of_talk in talks.items()),
+        _where(
+            "sessions:due",
+            _("Look here, and say in a few taps what became of it:"),
+            _("Log in to Kompas and look under “To do”."),
+        ),
+        _("You get this because you lead these talks."),
+    ]
+
+
+def _unled(talks: Iterable[Session]) -> list[str]:
+    schools = Counter(str(talk.organisation) for talk in talks)
+    words = [
+        ngettext("%(school)s: %(n)s talk", "%(school)s: %(n)s talks", n) % {"school": one, "n": n}
+        for one, n in sorted(schools.items())
+    ]
+    return [
+        _("In talks that nobody leads any more, something falls due:"),
+        "\n".join(f"- {one}" for one in words),
+        _where(
+            "sessions:mine",
+            _("Choose here who leads them now:"),
+            _("Log in to Kompas and look under “My talks”."),
+        ),
+        _("You get this because you administer these talks."),
+    ]
 
 
 def _talk(session: Session, things: Sequence[Due]) -> str:
@@ -166,15 +204,10 @@ def _talk(session: Session, things: Sequence[Due]) -> str:
     return "\n".join(lines)
 
 
-def _where() -> str:
-    path = reverse("sessions:due")
+def _where(name: str, here: str, without_address: str) -> str:
     if not settings.KOMPAS_URL:
-        return _("Log in to Kompas and look under “To do”.")
-    return (
-        _("Look here, and say in a few taps what became of it:")
-        + "\n"
-        + (settings.KOMPAS_URL.rstrip("/") + path)
-    )
+        return without_address
+    return f"{here}\n{settings.KOMPAS_URL.rstrip('/')}{reverse(name)}"
 
 
 def _day(day: datetime.date) -> str:

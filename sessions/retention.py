@@ -26,7 +26,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kompas import mail
-from kompas.accounts.models import Event, Membership, Organisation, Role, User
+from kompas.accounts import roles
+from kompas.accounts.models import Event, Organisation, Role, User
 from kompas.ledger import ended, remember
 from kompas.signals import forgotten, restored, tick
 
@@ -343,22 +344,11 @@ def _untold(day: datetime.date) -> Iterator[tuple[Session, list[User]]]:
             if there is None:
                 continue
             if there.pk not in administrators:
-                administrators[there.pk] = _administrators(there)
+                administrators[there.pk] = roles.administrators(there)
             owner = [session.owner] if session.owner and session.owner.is_active else []
             people = dict.fromkeys([*owner, *administrators[there.pk]])
             known = told[session.pk, _due(session)]
             yield session, [user for user in people if user.pk not in known]
-
-
-def _administrators(organisation: Organisation) -> list[User]:
-    """Who administers an organisation: there, or the nearest above where somebody does."""
-    for one in (organisation, *organisation.ancestors()):
-        members = Membership.objects.filter(
-            organisation=one, role=Role.ADMINISTRATOR, user__is_active=True
-        ).select_related("user")
-        if found := [member.user for member in members]:
-            return found
-    return []
 
 
 def _due(session: Session) -> datetime.date:

@@ -242,6 +242,29 @@ def long_ago(school, talk):
     Action.objects.filter(session=talk.id).update(due=days(-60))
 
 
+@pytest.mark.parametrize("how", [left, no_longer_logs_in])
+def test_who_administers_is_told_of_a_talk_that_nobody_leads(how, smtp, monkeypatch, school, talk):
+    administrator = school.member("beheer", Role.ADMINISTRATOR, at=school.board)
+    for when in (days(-4), days(-3)):  # on the first nothing is due, and it can be found
+        tick(monkeypatch, when)
+    told = [(to, mail["Subject"]) for to, mail in smtp.mails]
+    assert told == [(["leider@school.example"], "Kompas: 1 ding is aan de beurt")]
+    mine = cast.logged_in(administrator).get("/gesprekken/").content.decode()
+    assert "Er is iets te doen" not in mine
+    how(school, talk)
+    for hour in (9, 10):
+        tick(monkeypatch, hour=hour)
+    ((to, message),) = smtp.mails[1:]
+    words = message.get_body().get_content()
+    assert (to, message["Subject"]) == (["beheer@school.example"], told[0][1])
+    assert "- School school: 1 gesprek" in words.splitlines()
+    assert re.findall(r"https?://\S+", words) == ["https://kompas.example/gesprekken/"]
+    # Of what was said, and of what is due when, an administrator reads nothing.
+    assert not [one for one in ("De camera", "afspraak", "maart") if one in words]
+    mine = cast.logged_in(administrator).get("/gesprekken/").content.decode()
+    assert "Er is iets te doen" in mine
+
+
 @pytest.mark.parametrize(
     "how",
     [

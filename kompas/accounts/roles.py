@@ -33,6 +33,17 @@ class Who(Protocol):
     def memberships(self) -> list[Membership]: ...
 
 
+def administrators(organisation: Organisation) -> list[User]:
+    """Who administers an organisation: there, or the nearest above where somebody does."""
+    for one in (organisation, *organisation.ancestors()):
+        members = Membership.objects.filter(
+            organisation=one, role=Role.ADMINISTRATOR, user__is_active=True
+        ).select_related("user")
+        if found := [member.user for member in members]:
+            return found
+    return []
+
+
 # The doors
 
 

@@ -9,10 +9,9 @@ from functools import cached_property
 from django.utils import timezone
 
 from sessions.access import Actor, due_sessions
-from sessions.due import Due, due, said_just_now, title
+from sessions.due import SOON, Due, due, said_just_now, title
 from sessions.models import Session
 
-SOON = 14  # days ahead
 MOST = 100  # of each list
 
 
