@@ -65,7 +65,7 @@ REFUSAL = {
     # By an account, in the talk's organisation or above it.
     "administrator": "why",  # of the installation
     "owner": "why",
-    "colleague": "why",
+    "colleague": "404",  # who knows nothing of a talk that was never closed
     "school leader": "why",
     "board reader": "404",  # nothing is shared of a talk that was never closed
     "board reader without a share": "404",
@@ -782,8 +782,8 @@ PROMISE = [*LEAD, "decider", "promises", "school leader"]
 AGREED = [*PROMISE, "colleague"]
 RESULT = [*LEAD, "decider", "colleague", "school leader", "board reader"]
 GOES = [*AGREED, "scribe", "board", "seat", "board reader", *MANAGE]
-# What a reader for the board is told of a talk that was shared.
-OF_SHARED = {"board reader": "why"}
+# Who knows of a talk once it was closed and shared, and not before.
+ONCE_CLOSED = {"board reader": "why", "colleague": "why"}
 AFTER = {
     "sessions:ownership": Address([*MANAGE, "facilitator"], get="200"),
     "sessions:sharing": Address(
@@ -832,7 +832,7 @@ def but_readers(actors):
 @pytest.mark.parametrize("actors", GROUPS, ids=", ".join)
 def test_closed_talk_for(actors, closed, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert walk(closed, but_readers(actors), AFTER, OF_SHARED, writes=(200, 303)) == {}
+    assert walk(closed, but_readers(actors), AFTER, ONCE_CLOSED, writes=(200, 303)) == {}
 
 
 # What there is of a talk that is open again: its last version, to who had it before.
@@ -855,7 +855,7 @@ AGAIN = {
 @pytest.mark.parametrize("actors", GROUPS, ids=", ".join)
 def test_talk_that_is_open_again_for(actors, closed):
     closed.talk.reopen()
-    assert walk(closed, but_readers(actors), AGAIN, OF_SHARED, writes=()) == {}
+    assert walk(closed, but_readers(actors), AGAIN, ONCE_CLOSED, writes=()) == {}
 
 
 # What there is of a talk that was removed: for who manages it, the page to restore it.

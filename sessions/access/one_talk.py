@@ -21,6 +21,7 @@ from .rights import (
     READER,
     SCHOOL_LEADER,
     SCRIBE,
+    knows,
 )
 from .roles import roles_in
 
@@ -29,7 +30,8 @@ def find(actor: Actor, session_id: uuid.UUID, *actions: str) -> Access:
     """The access of `actor` to a talk for the first of `actions` that one of its grants gives.
 
     Raises NoGrant for anybody without a grant, whether the talk exists or not; Http404 for a
-    logged-in user without one; Refused, with the reason, when a grant does not reach that far.
+    logged-in user without one, or of whose role nobody knows of a talk that stands so; Refused,
+    with the reason, when a grant does not reach that far.
     """
     grants: list[Access] = []
     expired = False
@@ -57,7 +59,7 @@ def find(actor: Actor, session_id: uuid.UUID, *actions: str) -> Access:
         for grant in grants:
             if grant.may(action):
                 return grant
-    if grants:
+    if any(knows(grant.role, grant.state) for grant in grants):
         # What is not possible yet says more than what never will be.
         later = [grant.refusal(act) for act in actions for grant in grants if grant.has(act)]
         raise Refused(later[0] if later else grants[0].refusal(actions[0]))

@@ -106,6 +106,15 @@ REMOVED = _("This talk was removed.")
 # Who still knows of a talk that was removed; for all others it is not there.
 KNOWS_REMOVED = frozenset({OWNER, ADMINISTRATOR})
 
+
+def knows(role: str, state: State) -> bool:
+    """Whether who has this role knows of a talk that stands so; if not, it is not there."""
+    if state is State.REMOVED:
+        return role in KNOWS_REMOVED
+    # What was never closed is with who leads it; the school leader knows that it is there.
+    return role != COLLEAGUE or state is not State.OPEN
+
+
 # What has to wait, whoever does it: by action, why not in which state.
 _READ_LATER = _("The report can be read here once the talk is closed.")
 _TOLD_LATER = _("What became of the agreements can be said once the talk is closed.")

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils import translation
 
 from sessions.access import rights
-from sessions.access.rights import ACTIONS, KNOWS_REMOVED, RIGHTS, State, refusal
+from sessions.access.rights import ACTIONS, RIGHTS, State, knows, refusal
 
 STATES = {
     State.OPEN: "in preparation, under way",
@@ -62,7 +62,7 @@ HEAD = """# Who may what
 Made by `manage.py access` from the table that the rules use (`sessions/access/rights.py`); a test compares the two.
 What stands between quotes is what somebody is told (403); all else is *yes*. Who has no role in a talk is told nothing about it:
 
-* **A stranger**, logged in without a role in the talk: 404, whether it exists or not. So is everybody of another organisation, who left, or whose talk was not shared.
+* **A stranger**, logged in without a role in the talk: 404, whether it exists or not. So is everybody of another organisation, who left, or whose talk was not shared; and a colleague, of a talk that was never closed.
 * **Nobody in particular**, not logged in and without a link or a seat: one and the same page with log-in, room code and *I have a link*, for every id alike.
   So it is for who has a link that ended, and who was shut out.
 * **Removed**: only owner and administrators still know of it. To all others it is not there, by whatever link, seat or account.
@@ -126,7 +126,7 @@ def _role(role: str) -> list[str]:
 
 
 def _told(role: str, action: str, state: State) -> str:
-    if state is State.REMOVED and role not in KNOWS_REMOVED:
+    if not knows(role, state):
         return "not there"
     reason = refusal(role, action, state)
     return f"“{reason}”" if reason else "yes"
