@@ -54,9 +54,9 @@ PLACES = [
 MOST = 3  # organisations of which each has a link of its own
 
 
-def places(request: HttpRequest) -> list[Way]:
-    """The places of whoever asks, in order; asks for memberships only when they are shown."""
-    actor: Any = getattr(request, "actor", None)
+def places(request: HttpRequest, actor: Any = None) -> list[Way]:
+    """The places of an actor, whoever asks unless told; asks for memberships only when called."""
+    actor = actor or getattr(request, "actor", None)
     if actor is None or actor.user is None:
         return []
     held = {one.role for one in actor.memberships}

@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from kompas.accounts.models import User
+from kompas.accounts.models import Role, User
 from kompas.signals import tick
-from tests import cast
+from tests import cast, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -68,6 +68,20 @@ def test_closed_account_does_not_come_in(client, alice):
 def test_one_comes_back_to_where_one_was(client, alice):
     response = log_in(client, next="/account/?x")
     assert response["Location"] == "/account/?x"
+
+
+def test_log_in_leads_to_the_first_place_of_a_role():
+    beuk = staff.organisation("De Beuk")
+    for role, name in (
+        (Role.FACILITATOR, "mine"),
+        (Role.SCHOOL_LEADER, "due"),
+        (Role.BOARD_READER, "register"),
+        (Role.ADMINISTRATOR, "mine"),
+    ):
+        user = staff.person(role, (beuk, role))
+        user.set_password(PASSWORD)
+        user.save()
+        assert log_in(Client(), user.email)["Location"] == reverse(f"sessions:{name}"), role
 
 
 @pytest.mark.parametrize("next", ["https://evil.example/", "//evil.example", "javascript:1"])

@@ -39,6 +39,7 @@ BEGIN = "/inloggen/via/entree/"
 BACK = f"{BEGIN}terug/"
 CONNECT = "/inloggen/koppelen/"
 HOME = "linde.example"
+FIRST_PLACE = "/gesprekken/"
 DORA = {
     "email": "dora@linde.example",
     "email_verified": True,
@@ -150,14 +151,14 @@ def test_second_log_in_is_the_same_account_also_with_another_address(client, pro
 def test_one_comes_back_to_where_one_was(client, provider, alice):
     response = come(client, provider, "alice-1", next="/account/?x", email=alice.email)
     assert response["Location"] == "/account/?x"
-    assert come(Client(), provider, "alice-1", email=alice.email)["Location"] == "/"
+    assert come(Client(), provider, "alice-1", email=alice.email)["Location"] == FIRST_PLACE
 
 
 @pytest.mark.parametrize("next", ["https://evil.example/", "//evil.example", "javascript:1"])
 def test_one_is_not_led_elsewhere(client, provider, alice, next):
     SocialAccount.objects.create(user=alice, provider="entree", uid="alice-1")
     response = come(client, provider, "alice-1", next=next, email=alice.email)
-    assert response["Location"] == "/"
+    assert response["Location"] == FIRST_PLACE
 
 
 def test_what_is_asked_is_no_more_than_needed(client, provider):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kompas import mail, throttle
 from kompas.addresses import public_address
+from kompas.navigation import places
 
 QUARTER = 15 * 60
 TRIES = 10  # in a quarter of an hour, by one person: one address of a client, one account
@@ -60,6 +62,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return throttle.client_address(request)
+
+    def get_login_redirect_url(self, request: Any) -> str:
+        """To the first of one's places, and to the front page for who has none."""
+        # Who asked was nobody yet when the request came in.
+        now = places(request, replace(request.actor, user=request.user))
+        return now[0].url if now else super().get_login_redirect_url(request)
 
     def add_message(self, *args: Any, **named: Any) -> None:
         """Nothing: the page that comes says what happened."""
