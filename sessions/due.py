@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from .models import Fact, Session
+from .models import Session
 from .models.notes import Reminder
 from .steps import PROMISED, List
 
@@ -98,25 +98,6 @@ def title(session: Session) -> str:
     texts = {(text.step, text.prompt): text.body for text in session.texts.all()}
     question = texts.get((session.step_of_kind("question"), "question"), "")
     return texts.get(("", "title")) or question
-
-
-def settled(session: Session) -> tuple[int, int, int]:
-    """Of how many promises of a talk it was said what became of them, of how many, how many late.
-
-    One query.
-    """
-    seen = ~Q(kind="fact") & (Q(kind="unknown") | ~Q(owner="") | Q(due__isnull=False))
-    parts = [
-        one.model.objects.standing()
-        .filter(seen if one.model is Fact else Q(), session=session.pk)
-        .order_by()
-        .values_list("state", "result", "due")
-        for one in PROMISED
-    ]
-    rows = list(parts[0].union(*parts[1:], all=True))
-    today = timezone.localdate()
-    open_ = [due for state, result, due in rows if not state and not result]
-    return len(rows) - len(open_), len(rows), sum(due is not None and due < today for due in open_)
 
 
 def said_just_now(talks: QuerySet[Session], slug: str, row_id: str) -> Due | None:

@@ -19,7 +19,6 @@ from sessions import follow_up, notes
 from sessions.access import BOARD_READER, Access, Actor, known_sessions
 from sessions.decided import decided
 from sessions.document.format import day_of
-from sessions.due import settled
 from sessions.follow_up import Shifted
 from sessions.forms import NoteForm, TagForm
 from sessions.lifecycle import version_for
@@ -27,6 +26,7 @@ from sessions.models import Change, Note, Result, Session, Version
 from sessions.said import apart
 from sessions.steps import PROMISED
 
+from .closed import ClosedScreen, Promised
 from .talk import Screen
 
 PROMISES = {one.model.list_name(): one for one in PROMISED}
@@ -184,12 +184,26 @@ class MemoryScreen(Screen):
         return self.access.has("manage")
 
     @cached_property
-    def promised_count(self) -> tuple[int, int, int] | None:
-        """Of how many things it was said what became of them, how many there are, and late."""
+    def promised(self) -> list[Promised]:
+        """What was agreed, the conditions, and what was to be found out, as it stands now."""
         if not self.session.is_closed or not self.access.may("agreed"):
-            return None
-        counted = settled(self.session)
-        return counted if counted[1] else None
+            return []
+        return ClosedScreen(self.access).promised
+
+    @property
+    def still_open(self) -> list[Promised]:
+        """Of what nobody said yet what became of it; what is due first comes first."""
+        untold = (one for one in self.promised if not one.row.is_told)
+        return sorted(untold, key=lambda one: one.due or datetime.date.max)
+
+    @property
+    def told(self) -> int:
+        """Of how many it was said what became of them."""
+        return len(self.promised) - len(self.still_open)
+
+    @property
+    def may_promise(self) -> bool:
+        return self.access.may("promise")
 
     # Its versions
 
