@@ -170,6 +170,7 @@ class Shared:
     number: int | None
     on: datetime.date | None
     last: int  # the last version there is
+    is_read: bool  # whether anybody reads for the board there now
 
     @property
     def is_last(self) -> bool:
@@ -177,7 +178,11 @@ class Shared:
 
 
 def shares(session: Session) -> list[Shared]:
-    """The talk's organisation and each above it, with the last version that is shared there."""
+    """Of the talk's organisation and those above it each where somebody reads for the board.
+
+    Also where a version is shared and nobody reads it now; where there is none of these yet, the
+    one right above.
+    """
     last = session.versions.order_by("-number").values_list("number", flat=True).first()
     if last is None or session.organisation is None:
         return []
@@ -187,11 +192,17 @@ def shares(session: Session) -> list[Shared]:
         "organisation", "version__number", "shared_on"
     ):
         read[organisation_id] = (number, on)
-    found = []
-    for one in (session.organisation, *session.organisation.ancestors()):
-        shared_there = read.get(one.pk, (None, None))
-        found.append(Shared(one, *shared_there, last=last))
-    return found
+    above = (session.organisation, *session.organisation.ancestors())
+    reading = Membership.objects.filter(
+        organisation__in=above, role=Role.BOARD_READER, user__is_active=True
+    )
+    readers = set(reading.values_list("organisation", flat=True))
+    wanted = readers | read.keys() or {above[:2][-1].pk}
+    return [
+        Shared(one, *read.get(one.pk, (None, None)), last=last, is_read=one.pk in readers)
+        for one in above
+        if one.pk in wanted
+    ]
 
 
 def share(access: Access, organisation_id: int, number: int) -> None:
