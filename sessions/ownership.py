@@ -11,7 +11,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,7 @@ from . import endings, finding
 from .access import Access, Actor, owned_sessions
 from .due import SOON
 from .endings import end_links, end_shares, owner_changes
-from .models import Findable, Link, Refused, Session, Share, Text, Version, Write
+from .models import Change, Findable, Link, Refused, Session, Share, Text, Version, Write
 from .models.session import REMOVED_DAYS
 
 PAGE = 20  # talks on a page of the list
@@ -296,6 +296,10 @@ def closed_before(
     return found[:PAGE], len(found) > PAGE
 
 
+# When something was first written in a talk: what tells it from others, to who reads no word of it.
+_STARTED = Subquery(Change.objects.filter(session=OuterRef("pk")).order_by("id").values("at")[:1])
+
+
 def led_talks() -> QuerySet[Session]:
     """The talks whose owner can still lead them: with an account, and facilitator there."""
     return Session.objects.filter(_led(), organisation__ended_on=None)
@@ -332,7 +336,8 @@ def without_owner(actor: Actor) -> list[Any]:
         last=True,
     )
     found = _managed(actor).filter(removed_on=None, pk__in=unled_talks().values("pk"))
-    return list(found.annotate(falls_due=Exists(due)).order_by("-changed_on", "pk")[:MOST])
+    found = found.annotate(falls_due=Exists(due), started=_STARTED)
+    return list(found.order_by("-changed_on", "pk")[:MOST])
 
 
 def removed(actor: Actor) -> list[Session]:
@@ -341,7 +346,8 @@ def removed(actor: Actor) -> list[Session]:
         *owned_sessions(actor).exclude(removed_on=None).values_list("pk", flat=True)[:MOST],
         *_managed(actor).exclude(removed_on=None).values_list("pk", flat=True)[:MOST],
     ]
-    found = Session.objects.filter(pk__in=ids).select_related("method", "organisation", "owner")
+    found = Session.objects.filter(pk__in=ids).annotate(started=_STARTED)
+    found = found.select_related("method", "organisation", "owner")
     return list(found.order_by("removed_on", "pk"))
 
 
