@@ -157,11 +157,6 @@ class BoardPage:
         return _drawn(cells)
 
     @property
-    def has_months(self) -> bool:
-        """Whether something is told of a month."""
-        return self.year is not None and any(one.shown for one in self.over_time)
-
-    @property
     def named_years(self) -> list[tuple[int, str]]:
         return [(year, year_words(year)) for year in self.years]
 
@@ -300,8 +295,10 @@ def _months() -> list[int]:
 
 
 def _drawn(cells: list[Cell]) -> list[Cell]:
-    """The same cells, each with the length of its bar."""
-    most = max((one.number for one in cells if one.shown), default=0)
+    """The same cells, each with the length of its bar; none where no number of them is shown."""
+    if not any(one.shown for one in cells):
+        return []
+    most = max(one.number for one in cells if one.shown)
     return [
         replace(one, share=round(100 * one.number / most)) if one.shown and most else one
         for one in cells

@@ -172,6 +172,14 @@ def test_fewer_than_three_are_not_told(there):
     assert "2 gesprekken" not in text
 
 
+def test_numbers_that_are_all_hidden_are_one_sentence(there):
+    for verdict in ["yes", "yes", "no", "not_yet"]:
+        talk(there.school, shared=there.board, outcome={"verdict": verdict})
+    text = client(there.reader).get(url(there.board)).content.decode()
+    answers = text.partition('id="verdicts"')[2].partition("</section>")[0]
+    assert ("Te weinig gesprekken" in answers, "<tr" in answers) == (True, False)
+
+
 def test_number_that_a_sum_would_tell_is_hidden_with_a_larger_one(there):
     for verdict in ["yes"] * 6 + ["no"] * 3 + ["not_yet"]:
         talk(there.school, shared=there.board, outcome={"verdict": verdict})
