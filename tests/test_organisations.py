@@ -675,7 +675,7 @@ def test_log_comes_in_pages(board):
 
 
 def test_pages_ask_as_much_of_few_as_of_many(board):
-    browser = client(board.administrator)
+    browser = client(board.installation)
     pages = [url(name, "linde") for name in PAGES] + [url("organisations")]
 
     def asked():

@@ -32,13 +32,19 @@ def to(organisation: Organisation, anchor: str = "") -> str:
 @require_safe
 @login_required
 def mine(request):
-    """Where one is something, and what one manages; all of them to the installation's."""
+    """Where one is something, and what one manages; all of them to the installation's.
+
+    Who belongs to one organisation, and manages it, is there at once.
+    """
     whole = request.user.is_superuser
     managed = {
         one.organisation_id: one.organisation
         for one in request.actor.memberships
         if one.role == Role.ADMINISTRATOR
     }
+    belongs = {one.organisation_id for one in request.actor.memberships}
+    if len(belongs) == 1 and managed and not whole:
+        return see(to(*managed.values()))
     context = {
         "memberships": request.actor.memberships,
         "managed": list(managed.values()),
