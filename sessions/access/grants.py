@@ -145,8 +145,10 @@ def by_seat_at_table(actor: Actor, plenary: Session) -> Access | None:
     tables = Session.objects.filter(plenary=plenary.pk, status=Session.Status.CLOSED)
     keys = {id: actor.secret(SEAT, id) for id in tables.order_by().values_list("pk", flat=True)}
     hashes = [author(key, "seat", id) for id, key in keys.items() if key]
-    seated = hashes and Seat.objects.filter(session__in=keys, key_hash__in=hashes).exists()
-    return Access(plenary, TABLE, actor.user) if seated else None
+    if not hashes:
+        return None
+    seat = Seat.objects.filter(session__in=keys, key_hash__in=hashes).order_by("pk").first()
+    return Access(plenary, TABLE, actor.user, seat=seat) if seat else None
 
 
 def by_account(
