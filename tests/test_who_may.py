@@ -226,6 +226,19 @@ def test_reader_for_the_board_reads_the_version_that_was_shared_and_no_other(sch
         assert reader.get(url(name, talk)).status_code == 403
 
 
+def test_page_that_is_not_there_tells_alike_for_every_id_what_one_is_now(school):
+    there, told = browser(school.reader), []
+    for id in (school.talk(closed=True).id, uuid.uuid4()):
+        response = there.get(f"/gesprekken/{id}/verslag/")
+        page = response.content.decode().replace(str(id), "")
+        told.append((response.status_code, re.sub(r'(csrfmiddlewaretoken" value)="\w+"', "", page)))
+    assert told[0] == told[1]
+    assert (told[0][0], "Bestuur School</span>: lezer voor het bestuur" in told[0][1]) == (
+        404,
+        True,
+    )
+
+
 def test_version_that_comes_later_is_shared_anew(school):
     talk = school.talk(closed=True)
     page = browser(school.owner).get(url("ownership", talk)).content.decode()
