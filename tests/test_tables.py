@@ -703,7 +703,7 @@ def test_seat_at_a_table_reads_the_report_of_a_closed_plenary_and_no_more():
     for phone in phones.values():
         assert of_plenary(plenary, phone) == {**gate, "report": 200}
     found = access.readable_session(phones[1].actor, plenary.id)
-    assert (found.role, found.seat, found.key) == ("table", None, "")
+    assert (found.role, found.seat.session_id, found.key) == ("table", plenary.table(1).id, "")
     assert [act for act in access.RIGHTS["facilitator"] | {"contribute"} if found.may(act)] == []
     client, report = phones[2].client(), reverse("reports:report", args=[plenary.id])
     with CaptureQueriesContext(connection) as asked:

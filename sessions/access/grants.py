@@ -40,7 +40,7 @@ class Access:
     role: str
     user: Any = None
     link: Link | None = None
-    seat: Seat | None = None
+    seat: Seat | None = None  # at a plenary: the one at its table
     key: str = ""  # the phone's key, for its owner hashes; never stored
     version: int | None = None  # the only version that this actor reads: the last one shared
 
