@@ -190,7 +190,13 @@ ADDRESSES = {
     "accounts:join_request": managed(post="303", more={"request_id": ID["id"]}),
     "accounts:invitation": Address(OPEN, get="404", post="404"),  # there is none
     "accounts:invitation_link": Address(OPEN, get="303"),
-    "accounts:organisations": Address(LOGGED_IN, get="200", others=TO_LOG_IN),
+    "accounts:organisations": Address(
+        LOGGED_IN,
+        get="200",
+        others=TO_LOG_IN,
+        # Who manages the one organisation that they belong to is there at once.
+        apart={f"administrator {where}": "303" for where in ("here", "above", "of another")},
+    ),
     "accounts:make": Address(
         ["administrator"], get="200", post="422", others=TO_LOG_IN, stranger="why"
     ),
