@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..blackout import WHOLE
 from ..models import new_secret
-from ..models.text import PlainText
+from ..steps.forms import TypedText
 from .front import SecretField
 
 LONGEST = 4000
@@ -33,10 +33,10 @@ class EverywhereForm(forms.Form):
     """Words that go wherever they stand: found ones that are ticked, and typed ones."""
 
     found = forms.MultipleChoiceField(required=False)
-    typed = forms.CharField(
+    typed = TypedText(
         required=False,
         max_length=LONGEST,
-        validators=[PlainText(), few],
+        validators=[few],
         label=_("Other words that must go everywhere"),
         help_text=_("One name on each line. Capitals make no difference."),
         widget=forms.Textarea(
@@ -66,8 +66,8 @@ class LookForm(forms.Form):
         super().__init__(data)
         self.keys = keys
         for key in keys:
-            self.fields[f"typed-{key}"] = forms.CharField(
-                required=False, max_length=LONGEST, validators=[PlainText(), few]
+            self.fields[f"typed-{key}"] = TypedText(
+                required=False, max_length=LONGEST, validators=[few]
             )
 
     def chosen(self) -> dict[str, list[int]]:
