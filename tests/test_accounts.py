@@ -123,8 +123,8 @@ def test_first_administrator_is_made(create, client):
     [
         ("alice@school.nl", PASSWORD, "Er is al een gebruiker met dit e-mailadres."),
         ("no address", PASSWORD, "Voer een geldig e-mailadres in."),
-        ("dave@school.nl", "kort", "12 "),
-        ("dave@school.nl", "dave@school.nl", "Het wachtwoord lijkt te veel op"),
+        ("dave@school.nl", "kort", "Dit is te kort: minstens 12 tekens."),
+        ("dave@school.nl", "dave@school.nl", "lijkt te veel op je naam of e-mailadres"),
     ],
 )
 def test_administrator_who_cannot_be_made_is_refused_in_one_line(
