@@ -38,9 +38,13 @@ class TextForm(forms.Form):
             required=self.prompt == "question",
             label=label,
             help_text=self.asked.help if self.asked else "",
-            widget=forms.TextInput() if one_line else forms.Textarea(attrs={"rows": 3}),
+            widget=forms.TextInput() if one_line else forms.Textarea(attrs={"rows": self._rows()}),
             error_messages={"required": _("A talk needs a question.")},
         )
+
+    def _rows(self) -> int:
+        """As many as stand there: what was filled in beforehand is read without scrolling."""
+        return min(16, max(3, str(self.initial.get("body", "")).count("\n") + 1))
 
     @classmethod
     def of(cls, text: Text | None, step: str, prompt: str, **options) -> TextForm:
