@@ -53,6 +53,11 @@ class Entry:
         return short(self.title)
 
     @property
+    def listed_title(self) -> str:
+        """For a list of contents, which has room for a whole question."""
+        return short(self.title, 200)
+
+    @property
     def day_words(self) -> str:
         return day_words(self.day)
 

@@ -86,7 +86,11 @@ def _talks(request, form: BundleForm):
 def _refused(request, form: BundleForm) -> HttpResponse:
     """The reports that were chosen, to choose again."""
     chosen = rules.choices(request.actor, form.talks)
-    context = {"form": form, "chosen": chosen}
+    slug = form.cleaned_data.get("organisation")
+    listed = reverse("sessions:board_talks", args=[slug]) if slug else ""
+    if listed and form.cleaned_data.get("asked"):
+        listed += f"?{form.cleaned_data['asked']}"
+    context = {"form": form, "chosen": chosen, "listed": listed}
     return render(request, "reports/bundle_choice.html", context, status=422)
 
 
