@@ -22,8 +22,10 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_tasks_db.models import DBTaskResult
 
+from kompas.accounts.log import SENTENCES
 from kompas.accounts.models import Event, Organisation, Role
 from kompas.signals import forgotten, tick
 from sessions.access import Actor, read_versions, still_read
@@ -115,6 +117,14 @@ def _ask(
             _record(bundle, schools, "ask", len(keys))
             _later(bundle.pk)
     return bundle
+
+
+SENTENCES.update(
+    {
+        ("ask", "bundle"): gettext_lazy("%(who)s asked for a bundle of reports (%(papers)s)."),
+        ("download", "bundle"): gettext_lazy("%(who)s took a bundle of reports (%(papers)s)."),
+    }
+)
 
 
 def _record(bundle: Bundle, schools: Iterable[int], action: str, papers: int) -> None:

@@ -8,7 +8,7 @@ class SessionsConfig(AppConfig):
     label = "deliberation"
 
     def ready(self):
-        # They connect their receivers.
+        # They connect their receivers; logged tells the log its sentences.
         from . import (  # noqa: F401
             copies,
             departure,
@@ -16,6 +16,7 @@ class SessionsConfig(AppConfig):
             finding,
             gist,
             leavers,
+            logged,
             own_data,
             reminders,
             retention,

@@ -6,6 +6,7 @@ import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -658,6 +659,19 @@ def test_what_the_administration_does_is_in_the_log(board):
 def test_log_knows_what_it_has_no_words_for(board):
     Event.record(board.school, None, "polish", "boots", size=41)
     assert log.read(board.school).lines[0].sentence == "De installatie: polish, boots."
+
+
+def test_log_has_a_sentence_for_all_that_is_recorded():
+    """By the source: where both words stand in the call, or the action of a talk in `_log`."""
+    source = "".join(
+        path.read_text()
+        for room in ("kompas", "sessions", "reports")
+        for path in Path(room).rglob("*.py")
+    )
+    recorded = {*re.findall(r'Event\.record\([^"()]*"(\w+)",\s*"(\w+)"', source)}
+    recorded |= {(one, "session") for one in re.findall(r'_log\(access, write, "(\w+)"', source)}
+    assert len(recorded) > 20
+    assert recorded - set(log.SENTENCES) == set()
 
 
 def test_log_comes_in_pages(board):
