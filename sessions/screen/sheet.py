@@ -248,8 +248,9 @@ class Sheet:
 
     @property
     def is_crowded(self) -> bool:
-        """Whether something is asked beside what was told."""
-        return bool(self.screen.step and self.screen.waiting_round and self.told)
+        """Whether much was told, or something is asked beside it."""
+        told = sum(text.count("\n") + 1 for _prompt, text in self.told) if self.screen.step else 0
+        return told > 6 or bool(told and self.screen.waiting_round)
 
     @property
     def has_mandate(self) -> bool:
