@@ -278,7 +278,7 @@ class Sheet:
     @cached_property
     def words(self) -> Fit:
         room = self.room
-        room -= 6.5 if self.screen.waiting_round else 0
+        room -= 6.5 if self.screen.waiting_round else 2.5  # what is asked under it
         room -= 5.0 if self.has_mandate else 0
         part = Part("words", "", self.told)
         return fit([part], _measure_words, max(room, 4.0), width=min(WIDTH, 48), sizes=WORDS)
