@@ -73,6 +73,11 @@ def choose(
         )
 
 
+def schools(organisation: Organisation) -> QuerySet[Organisation]:
+    """What is part of it: each has months of its own."""
+    return organisation.children.filter(ended_on=None).order_by("name")
+
+
 def _is_shorter(months: int | None, before: int | None) -> bool:
     return months is not None and (before is None or months < before)
 

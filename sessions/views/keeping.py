@@ -40,6 +40,7 @@ def retention(request, slug):
         "preview": shown,
         "chosen": form.cleaned_data if shown else {},
         "saved": "bewaard" in request.GET,
+        "schools": keeping.schools(organisation),
         "going": keeping.going(organisation),
         "removed": keeping.removed(organisation),
     }
