@@ -394,7 +394,8 @@ def test_copy_is_made_looked_at_given_and_read(world):
     assert "juf Anna" in page  # suggested
     assert "anna@voorbeeld.nl" in page
     answer = world.client.post(
-        world.url("edited_copy_everywhere", copy.pk), {"found": ["juf Anna"], "typed": "ANNA\r\nniemand"}  # as browsers send lines
+        world.url("edited_copy_everywhere", copy.pk),
+        {"found": ["juf Anna"], "typed": "ANNA\r\nniemand"},  # as browsers send lines
     )
     assert answer.status_code == 303
     copy = world.look(copy)
