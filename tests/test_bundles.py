@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
@@ -50,6 +50,7 @@ def quick(monkeypatch):
         made.append(paper)
         return SMALL
 
+    assert get_resolver().url_patterns  # a view that is read later would keep this one for good
     monkeypatch.setattr(kept, "make", make)
     monkeypatch.setattr(bundles.files, "count_pages", lambda _content: 1)
     monkeypatch.setattr(bundles.files, "bind", lambda front, papers: front + b"%d" % len(papers))

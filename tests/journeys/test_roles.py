@@ -68,7 +68,10 @@ def comes_in(somebody, smtp, name, email, where):
 
 
 def goes_to(somebody, place):
-    somebody.page.locator(".account-nav").get_by_role("link", name=place).click()
+    head = somebody.page.locator(".account-nav")
+    if head.locator(".account-menu summary").is_visible():
+        head.locator(".account-menu summary").click()
+    head.get_by_role("link", name=place).locator("visible=true").click()
 
 
 def takes(somebody, link="Verslag: PDF"):
