@@ -416,5 +416,13 @@ def test_report_leads_there_who_may(school):
         assert link in cast.Forms(staff.client(school.owner).get(url).content.decode()).links
         assert link in cast.Forms(staff.client(school.colleague).get(url).content.decode()).links
         page = school.talk.leader.client().get(url).content.decode()
+        back = cast.Forms(others(staff.client(school.owner), school.talk).content.decode()).links
+        beside = reverse("sessions:compare")
+        heads = [one.get(beside).content.decode() for one in (staff.client(school.owner), Client())]
+    assert reverse("sessions:memory", args=[school.talk.id]) in back
+    assert [reverse("sessions:questions") in cast.Forms(head).links for head in heads] == [
+        False,
+        True,
+    ]
     assert link not in cast.Forms(page).links
     assert f"{reverse('sessions:compare')}?gesprek={school.talk.id}" in cast.Forms(page).links

@@ -46,6 +46,7 @@ def compare(request):
         "offered": offered,
         "left_out": len([one for one in chosen if one not in readable]),
         "begun": bool(chosen),
+        "begun_with": next((one for one in offered if [one.session.pk] == chosen), None),
     }
     return render(request, "sessions/compare/choose.html", {**told, **context})
 
