@@ -22,8 +22,6 @@ from sessions.access import (
     Access,
     exported_session,
     led_session,
-    looks_back,
-    may_give,
     read_copy,
     readable_session,
     shared_session,
@@ -54,6 +52,7 @@ from .kept import (
     stale_parts,
 )
 from .pack import PARTS, blank, method_pack, pack_of
+from .tools import tools
 
 TYPES = {
     "pdf": "application/pdf",
@@ -83,14 +82,9 @@ def report(request, session_id):
             "may_export": access.may("export"),
             "may_lead": access.may("lead"),
             "lacks_contact": access.may("lead") and lacks_contact(session),
-            "may_copy": access.may("copy"),
-            "may_manage": access.may("manage"),
             "may_promise": access.may("promise"),
             "decides": access.has("decide"),
-            "may_look_back": looks_back(request.actor, access),
-            "may_follow": access.may("follow") and session.plenary_id is None,
-            "may_copy_outside": session.is_closed and may_give(request.actor, session),
-            "may_see_others": session.is_closed and looks_back(request.actor, access),
+            "tools": tools(request.actor, access, shown),
         },
     )
     response["Cache-Control"] = "private, no-cache"

@@ -177,6 +177,7 @@ def test_talk_is_opened_again_and_comes_to_another_answer(team, talk, looks):  #
     director.press("Leg dit besluit vast")
     # when: the talk is opened again
     leader.open(f"{leader.talk}verslag/")
+    leader.unfolds("Meer")
     leader.follow("Open het gesprek weer")
     leader.page.get_by_label("Waarom").fill("De ouders waren niet gehoord.")
     leader.press("Open het gesprek weer")

@@ -41,6 +41,7 @@ def test_copy_goes_outside_and_comes_back(team, owner, looks):  # noqa: F811
     laptop.context.add_cookies([{"name": "sessionid", "value": session, "url": team.server}])
     # given: who answers for the talk begins a copy from the report
     laptop.open(f"/gesprekken/{talk.id}/verslag/")
+    laptop.unfolds("Meer")
     laptop.follow("Bewerkte kopie voor buiten")
     looks(laptop)
     laptop.press("Begin een bewerkte kopie")
@@ -90,6 +91,7 @@ def test_copy_goes_outside_and_comes_back(team, owner, looks):  # noqa: F811
     looks(reader)
     # Beside another talk
     laptop.open(f"/gesprekken/{talk.id}/verslag/")
+    laptop.unfolds("Meer")
     laptop.follow("Hoe wogen anderen dit?")
     laptop.sees("Ongeveer dezelfde vraag", "Niemand wil bekeken worden.")
     looks(laptop)
