@@ -48,6 +48,9 @@ class EverywhereForm(forms.Form):
         super().__init__(*args, **options)
         found: forms.MultipleChoiceField = self.fields["found"]  # type: ignore[assignment]
         found.choices = [(one, one) for one in known]
+        self.known = known
+        if not known:
+            self.fields["typed"].label = _("Which words?")
 
     def phrases(self) -> list[str]:
         return [*self.cleaned_data["found"], *lines(self.cleaned_data["typed"])]
@@ -55,7 +58,9 @@ class EverywhereForm(forms.Form):
     def clean(self):
         data = super().clean() or self.cleaned_data
         if not self.errors and not data.get("found") and not data.get("typed", "").strip():
-            self.add_error("typed", _("Tick a word, or type one."))
+            self.add_error(
+                "typed", _("Tick a word, or type one.") if self.known else _("Type a word.")
+            )
         return data
 
 
