@@ -219,6 +219,15 @@ def given_rounds(session: Session) -> list[Round]:
     return list(_unrevealed(session).filter(holds))
 
 
+def holds_nothing(session: Session, step: Step) -> bool:
+    """Whether a reveal in `step` would show nothing: no phone gave it, no hand told it."""
+    waiting = [round for round in unrevealed_rounds(session) if round.step == step.key]
+    if not waiting:
+        return False
+    given = given_rounds(session)
+    return not any(round in given or round.asked is not None for round in waiting)
+
+
 def is_first_intuition(session: Session, round: Round) -> bool:
     step = session.step(round.step)
     return (

@@ -167,5 +167,20 @@ def test_what_is_shown_comes_into_view(talk, step, anchor):
     talk.add("arguments", text="Het stoort")
     talk.go(step)
     talk.open(step)
-    shown = talk.leader.client().post(f"/gesprekken/{talk.id}/stap/{step}/onthulling/")
-    assert shown["Location"] == f"/gesprekken/{talk.id}/stap/{step}/#{anchor}"
+    client, board = talk.leader.client(), talk.board().client()
+    home = f"/gesprekken/{talk.id}/stap/{step}/"
+    # Nobody gave anything: it asks first.
+    asks = client.post(f"{home}onthulling/")["Location"]
+    assert asks == f"{home}?leeg#nothing-given"
+    assert Round.objects.get().is_open
+    form = next(
+        one
+        for one in cast.Forms(client.get(asks).content.decode()).found
+        if one["action"] == f"{home}onthulling/"
+    )
+    shown = client.post(form["action"], {"empty": "yes"})
+    assert shown["Location"] == f"{home}#{anchor}"
+    assert Round.objects.get().is_revealed
+    # As before it was weighed, and as the report says.
+    for page in (board.get(f"/gesprekken/{talk.id}/bord/"), client.get(home)):
+        assert "hebben gewogen" not in page.content.decode()

@@ -36,7 +36,7 @@ from sessions.models import (
     Weight,
     distributions,
 )
-from sessions.room import has_gone_on, is_first_intuition
+from sessions.room import has_gone_on, holds_nothing, is_first_intuition
 from sessions.steps import Ask, List, kind_of
 from sessions.steps.forms import ContributionForm
 from sessions.steps.weighing import DialogueForm
@@ -64,10 +64,12 @@ class StepScreen(ListsScreen):
         super().__init__(access)
         self.step = step
         self.kind = kind_of(step)
-        # Rows that the address names, and whether the arguments are given their places.
+        # Rows that the address names, and whether the arguments are given their places, or it asks
+        # whether to show what nobody gave.
         self.merging: uuid.UUID | None = None
         self.focus: uuid.UUID | None = None
         self.sweeps = False
+        self.asks_empty = False
 
     @property
     def room_is_here(self) -> bool:
@@ -400,13 +402,24 @@ class StepScreen(ListsScreen):
         return next((round for round in self.rounds if round.is_open), None)
 
     @property
-    def last_revealed(self) -> Round | None:
-        """The last round that was revealed, an intuition apart."""
-        revealed = [
+    def shows_nothing(self) -> bool:
+        """Whether it was asked to show what is asked here now, and nobody gave anything yet."""
+        return self.asks_empty and holds_nothing(self.session, self.step)
+
+    @property
+    def _revealed(self) -> list[Round]:
+        """The rounds that were revealed, an intuition apart, and weights that nobody gave."""
+        return [
             round
             for round in self.rounds
-            if round.is_revealed and round.purpose != Round.Purpose.INTUITION
+            if round.is_revealed
+            and round.purpose != Round.Purpose.INTUITION
+            and (round.purpose != Round.Purpose.WEIGHTS or self.told[round.pk])
         ]
+
+    @property
+    def last_revealed(self) -> Round | None:
+        revealed = self._revealed
         return revealed[-1] if revealed else None
 
     @property
@@ -444,12 +457,13 @@ class StepScreen(ListsScreen):
         steps = {round.step: round for round in revealed}  # the last of each step
         homes = {kind_of(step).intuition: step.key for step in self.session.steps}
         first, last = steps.get(homes.get("first", "")), steps.get(homes.get("last", ""))
-        return Intuition(
+        told = Intuition(
             self.told[first.pk][None] if first else Counter(),
             self.told[last.pk][None] if last else Counter(),
             last.moved if last else None,
             last.asked if last else None,
         )
+        return told if told.first or told.last or told.asked is not None else None
 
     @cached_property
     def ready(self) -> Ready | None:
@@ -506,7 +520,7 @@ class StepScreen(ListsScreen):
         round = self.last_revealed
         if round is None or round.purpose != Round.Purpose.WEIGHTS:
             return []
-        earlier = [one for one in self.rounds if one.is_revealed and one.number < round.number][-1:]
+        earlier = [one for one in self._revealed if one.number < round.number][-1:]
         before = self.told[earlier[0].pk] if earlier else {}
         found = [
             Weighed(

@@ -211,7 +211,12 @@ class Tables:
             counts: Counter[int] = told[item.round_id].get(item.argument_id, Counter())
             found[item.round.session_id].append(Weighed(counts, item, item.argument))
         return defaultdict(
-            list, {id: sorted(rows, key=lambda one: -one.spread) for id, rows in found.items()}
+            list,
+            {
+                id: sorted(rows, key=lambda one: -one.spread)
+                for id, rows in found.items()
+                if any(one.total for one in rows)
+            },
         )
 
     # -- on the board ---------------------------------------------------------------------------

@@ -57,13 +57,14 @@ def step(request, session_id, step_key):
     """One step on the laptop of who leads or types; the address may name a row that is worked on.
 
     `bewerk` opens it for editing, `samen` looks for one that says the same, `weg` was just taken
-    away, `rij` is talked about; `veeg` gives the arguments their places, one by one.
+    away, `rij` is talked about; `veeg` gives the arguments their places, one by one; `leeg` asks
+    whether to show what nobody gave.
     """
     shown = written_step(request, session_id, step_key)
     shown.editing = row_to_edit(request)
     shown.merging, shown.undoing = row_in(request, "samen"), row_in(request, "weg")
     shown.focus = row_in(request, "rij") or row_in(request, "veeg")
-    shown.sweeps = "veeg" in request.GET
+    shown.sweeps, shown.asks_empty = "veeg" in request.GET, "leeg" in request.GET
     return screen(request, shown.access, STEP, lambda: {"screen": shown})
 
 
@@ -200,10 +201,12 @@ def seal(request, session_id, step_key):
 
 @require_POST
 def reveal(request, session_id, step_key):
-    """Show what was given alone, and bring it into view."""
+    """Show what was given alone, and bring it into view; where nothing was, ask first."""
     shown = led_step(request, session_id, step_key)
     if not shown.kind.has_rounds:
         raise Http404
+    if "empty" not in request.POST and acts.holds_nothing(shown.session, shown.step):
+        return see(f"{step_url(shown)}?leeg#nothing-given")
     ended = acts.reveal_round(shown.access, shown.step)
     return see(step_url(shown, shown.anchor_of(ended)))
 
