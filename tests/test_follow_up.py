@@ -13,7 +13,7 @@ from reports.kept import report_of
 from sessions import follow_up, lifecycle
 from sessions.document import document, load, normalise
 from sessions.follow_up import shifted, summary
-from sessions.models import Action, Condition, Link, Refused, Session, new_secret
+from sessions.models import Action, Condition, Link, Method, Refused, Session, new_secret
 from tests import cast
 from tests.documents import publish_methods
 from tests.test_memory import url
@@ -74,8 +74,8 @@ def test_colleague_begins_one_of_their_own_at_the_same_school(school, talk):
     new, response = begun(client, talk)
     assert (new.organisation, new.owner) == (school.organisation, colleague)
     assert Link.objects.filter(session=new).count() == 0
-    assert response["Location"] == reverse("sessions:session", args=[new.pk])
-    assert client.get(response["Location"], follow=True).status_code == 200
+    assert response["Location"] == reverse("sessions:prepare", args=[new.pk])
+    assert client.get(response["Location"]).status_code == 200
     event = Event.objects.get(action="follow")
     assert (event.actor, event.thing_id) == (colleague.trail_id, str(new.pk))
     assert Event.objects.count() == 1
@@ -88,6 +88,20 @@ def test_owner_with_a_link_too_begins_it_by_account(school, talk):
     new, _response = begun(client, talk)
     assert (new.organisation, new.owner) == (school.organisation, school.owner)
     assert Link.objects.filter(session=new).count() == 0
+
+
+def test_board_and_phone_ask_in_the_words_of_looking_back():
+    publish_methods()
+    talk = cast.Talk(of=Method.latest("terugkijken"))
+    talk.go("question")
+    board, phone = talk.board().client(), talk.phone().client()
+    shown = board.get(url("board", talk)).content.decode()
+    assert "bijgebleven" in shown
+    assert "Wat betekent deze vraag" not in shown
+    talk.open("question")
+    for page in (board.get(url("board", talk)), phone.get(url("phone", talk))):
+        assert "vóór we terugkijken" in page.content.decode()
+        assert "eerste gevoel" not in page.content.decode()
 
 
 def test_who_leads_by_a_link_begins_it_for_the_owner(school, talk):

@@ -100,6 +100,11 @@ class StepScreen(ListsScreen):
         return [prompt for prompt in self.step.prompts if not prompt.answer]
 
     @property
+    def aloud(self) -> dict[str, str]:
+        """The same by key; of a question step `talk` and `feeling` stand for the usual words."""
+        return {prompt.key: prompt.text for prompt in self.asked_aloud}
+
+    @property
     def _asked(self) -> list[Prompt]:
         return [prompt for prompt in self.step.answers if not prompt.part]
 
@@ -312,7 +317,12 @@ class StepScreen(ListsScreen):
         if self.session.table_count:  # each table asks it itself
             return []
         last = {round.purpose: round for round in self.rounds}
-        return [(ask, last.get(ask.purpose)) for ask in self.kind.asks]
+        return [(self._in_words(ask), last.get(ask.purpose)) for ask in self.kind.asks]
+
+    def _in_words(self, ask: Ask) -> Ask:
+        """The same, in the words of the method where it has them."""
+        own = self.aloud.get("feeling") if ask.purpose == Round.Purpose.INTUITION else None
+        return replace(ask, title=own, during=own) if own else ask
 
     @property
     def next_ask(self) -> Ask | None:
@@ -335,7 +345,8 @@ class StepScreen(ListsScreen):
     @property
     def asked(self) -> Ask | None:
         """What is being asked now, or was asked and is not shown yet."""
-        return self.kind.ask(self.waiting_round.purpose) if self.waiting_round else None
+        ask = self.kind.ask(self.waiting_round.purpose) if self.waiting_round else None
+        return self._in_words(ask) if ask else None
 
     def anchor_of(self, shown: Iterable[Round]) -> str:
         """Where on the laptop stands what these rounds show."""

@@ -15,7 +15,7 @@ class Question(Kind):
         Ask(
             Round.Purpose.INTUITION,
             title=_("The first feeling, alone"),
-            during=_("Everyone says what they feel first"),
+            during=_("Everyone says alone what they feel first"),
             begin=_("Ask everyone’s first feeling"),
             reveal=_("Show what everyone felt"),
         ),

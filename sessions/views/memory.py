@@ -135,7 +135,7 @@ def follow(request, session_id):
         owner = access.owner_there(request.actor, found.session)
         new = follow_up.begin(found, form.cleaned_data["id"], secret, owner)
         if owner is not None:
-            return see(reverse("sessions:session", args=[new.pk]))
+            return see(reverse("sessions:prepare", args=[new.pk]))
         response = see(reverse("sessions:links", args=[new.pk]) + "?nieuw")
         access.grant(response, access.FACILITATOR, new.pk, secret)
         return response
