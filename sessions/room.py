@@ -33,6 +33,7 @@ from .models import (
     Value,
     Write,
     author,
+    distributions,
     new_code,
 )
 from .steps import List, kind_of
@@ -360,7 +361,9 @@ def _end_round(access: Access, step, *, reveal: bool) -> list[Round]:
         elif reveal and any(is_first_intuition(write.session, round) for round in ending):
             raise Refused(_("The first feeling stays unseen until the end of the talk."))
         for round in ending:
-            end = round.reveal if reveal else round.discard
+            # What nobody weighed is not weighed: it is asked anew, and the step is not done.
+            nobody = round.purpose == Round.Purpose.WEIGHTS and not distributions([round])[round.pk]
+            end = round.reveal if reveal and not nobody else round.discard
             end(write, alone_lists(write.session, round))
     return ending
 

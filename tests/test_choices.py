@@ -180,7 +180,7 @@ def test_what_is_shown_comes_into_view(talk, step, anchor):
     )
     shown = client.post(form["action"], {"empty": "yes"})
     assert shown["Location"] == f"{home}#{anchor}"
-    assert Round.objects.get().is_revealed
+    assert Round.objects.get().state == ("discarded" if step == "weighing" else "revealed")
     # As before it was weighed, and as the report says.
     for page in (board.get(f"/gesprekken/{talk.id}/bord/"), client.get(home)):
         assert "hebben gewogen" not in page.content.decode()

@@ -389,8 +389,7 @@ def test_ballot_of_somebody_who_skips_is_ready_and_does_not_weigh(weighing):
 
 def test_ballots_of_nobody_who_weighs_are_none(weighing):
     weighing.weigh(weighing.phone(), 0, 0)
-    weighing.reveal("weighing")
-    weighing.close()
+    weighing.close("reveal")
     assert (the_round(weighing).ballots, Ballot.objects.count()) == (0, 0)
 
 
