@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Count
 
 from kompas.accounts.models import Membership, Organisation, Role, User
 from sessions import finding, invented
@@ -23,7 +24,8 @@ def methods():
 
 def seed(**options):
     out = StringIO()
-    call_command("seed", **{"boards": BOARDS, "sessions": TALKS, "stdout": out} | options)
+    usual = {"boards": BOARDS, "sessions": TALKS, "processes": 1, "stdout": out}
+    call_command("seed", **usual | options)
     return out.getvalue()
 
 
@@ -121,6 +123,17 @@ def test_first_board_is_the_same_in_a_larger_installation(methods):
     User.objects.all().delete()
     seed(boards=2, sessions=40)
     assert of_first() == small
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_boards_are_filled_side_by_side(methods, monkeypatch):
+    seed(boards=3, sessions=30, processes=2)
+    of_board = Session.objects.values("organisation__parent").annotate(n=Count("pk"))
+    assert [one["n"] for one in of_board] == [10, 10, 10]
+    monkeypatch.setattr(invented, "talk", None)
+    with pytest.raises(CommandError, match="Not all was stored"):
+        seed(boards=2, sessions=10, processes=2, force=True)
 
 
 def test_seed_leaves_a_real_installation_alone(methods):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import multiprocessing
+import os
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from random import Random
 from typing import Any
 
@@ -37,6 +39,7 @@ BATCH = 500  # talks that are stored together
 SCHOOLS = 10  # of a board
 FACILITATORS = 4  # of a school
 YEARS = 6
+MOST_BOARDS = len(CODE_ALPHABET) ** 2  # as many as room codes can tell apart
 STATUS = (("closed", 86), ("reopened", 4), ("running", 5), ("draft", 5))
 
 
@@ -50,6 +53,7 @@ class Command(PlainCommand):
         parser.add_argument("--boards", type=int, default=2)
         parser.add_argument("--sessions", type=int, default=200, help="talks, over all boards")
         parser.add_argument("--seed", default="kompas", help="the same gives the same again")
+        parser.add_argument("--processes", type=int, help="side by side; one for each core")
         parser.add_argument("--password", help="with which all these people can log in")
         parser.add_argument(
             "--force", action="store_true", help="also where there are organisations already"
@@ -67,26 +71,52 @@ class Command(PlainCommand):
         methods = [one for one in Method.current() if one.slug != FOLLOW_UP]
         if not methods:
             raise CommandError("There are no methods here yet: run load_methods first.")
-        start, done = time.monotonic(), 0
-        first = Organisation.objects.filter(slug__startswith=f"{invented.SLUG}-").count()
+        start = time.monotonic()
+        first = Organisation.objects.filter(
+            slug__startswith=f"{invented.SLUG}-", parent=None
+        ).count()
+        if first + boards > MOST_BOARDS:
+            raise CommandError(f"There are no more than {MOST_BOARDS} invented boards.")
         password = make_password(options["password"])
         codes = {code for code in Session.objects.values_list("code", flat=True) if code}
-        for number in range(boards):
-            share = sessions * (number + 1) // boards - sessions * number // boards
-            random = Random(f"{options['seed']} {first + number}")  # noqa: S311  nothing is secret
-            board = Board(random, first + number, password, codes)
-            for stored in board.fill(methods, share):
-                done += stored
-                if verbosity:
-                    spent = time.monotonic() - start
-                    self.stdout.write(
-                        f"board {number + 1} of {boards}: {done} of {sessions} talks, {spent:.0f} s"
-                    )
+
+        def fill(numbers: Iterable[int]) -> None:
+            for number in numbers:
+                share = sessions * (number + 1) // boards - sessions * number // boards
+                random = Random(f"{options['seed']} {first + number}")  # noqa: S311  no secret
+                board, done = Board(random, first + number, password, codes), 0
+                for stored in board.fill(methods, share):
+                    done += stored
+                    if verbosity:
+                        name = f"board {number + 1} of {boards}"
+                        spent = time.monotonic() - start
+                        self.stdout.write(f"{name}: {done} of {share} talks, {spent:.0f} s")
+
+        # In SQLite one writes at a time.
+        most = (os.cpu_count() or 1) if connection.vendor == "postgresql" else 1
+        processes = min(options["processes"] or most, boards)
+        if processes == 1:
+            fill(range(boards))
+        else:
+            _side_by_side(fill, [range(n, boards, processes) for n in range(processes)])
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
         if verbosity:
-            self.stdout.write(f"{done} talks of {boards} boards")
+            self.stdout.write(f"{sessions} talks of {boards} boards")
+
+
+def _side_by_side(fill: Callable[[Iterable[int]], None], parts: list[range]) -> None:
+    """Fill each part in a process of its own, with a connection of its own."""
+    connection.close()
+    fork = multiprocessing.get_context("fork")
+    workers = [fork.Process(target=fill, args=(part,)) for part in parts]
+    for one in workers:
+        one.start()
+    for one in workers:
+        one.join()
+    if any(one.exitcode for one in workers):
+        raise CommandError("Not all was stored: what went wrong stands above.")
 
 
 class Board:
@@ -197,9 +227,10 @@ class Board:
         return self.today - datetime.timedelta(self.random.randint(1, YEARS * 365))
 
     def _code(self) -> str:
-        """A room code that no other talk has."""
+        """A room code that no other talk has: it begins with the number of the board."""
+        own = "".join(CODE_ALPHABET[n] for n in divmod(self.number, len(CODE_ALPHABET)))
         while True:
-            code = "".join(self.random.choices(CODE_ALPHABET, k=CODE_LENGTH))
+            code = own + "".join(self.random.choices(CODE_ALPHABET, k=CODE_LENGTH - len(own)))
             if code not in self.codes:
                 self.codes.add(code)
                 return code
