@@ -287,4 +287,4 @@ def test_pages_of_both_take_as_many_queries_whatever_there_is(school, talk):
     before = asked(talk), asked(new)
     school.take(answered(talk))
     assert (asked(talk), asked(new)) == before
-    assert max(before) <= GET_MOST + 3
+    assert max(before) <= GET_MOST + 5  # what was promised, what came of it, notes, words
