@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 from kompas import mail
 from kompas.accounts.models import Event, Membership, Organisation, Role, User
 from kompas.backup import snapshot
+from kompas.nesting import is_too_deep
 
 from .document import DocumentError, document, load, normalise
 from .document.format import day_of
@@ -277,9 +278,12 @@ def _files(packed: zipfile.ZipFile) -> Iterator[tuple[str, dict[str, Any]]]:
         if name != HEAD and not _is_talk(name):
             raise MovingError(f"{name[:80]!r} does not belong in it.")
         try:
-            value = json.loads(packed.read(name).decode("utf-8"))
-        except (ValueError, RecursionError):
-            raise MovingError(f"{name}: this is no JSON.") from None
+            text = packed.read(name).decode("utf-8")
+            value = None if is_too_deep(text) else json.loads(text)
+        except ValueError:
+            value = None
+        if value is None:
+            raise MovingError(f"{name}: this is no JSON.")
         yield name, value
 
 

@@ -225,7 +225,9 @@ def test_administration_asks_for_the_second_step_too(client, app):
 # A passkey
 
 
-@pytest.mark.parametrize("typed", ["", "x", "{}", '{"id": "x"}', "[]", "null", '{"response": 1}'])
+@pytest.mark.parametrize(
+    "typed", ["", "x", "{}", '{"id": "x"}', "[]", "null", '{"response": 1}', "[" * 100_000]
+)
 def test_what_is_no_passkey_is_refused(client, alice, typed):
     url = reverse("mfa_login_webauthn")
     asked = client.get(url, headers={"Accept": "application/json"}).json()

@@ -9,10 +9,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .format import LARGEST, DocumentError
+from kompas.nesting import is_too_deep
 
-DEEPEST = 50  # lists and objects in one another; a document has no ten
-STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]++|\\.?)*+(?:"|\Z)|[\[\]{}]', re.DOTALL)
+from .format import LARGEST, DocumentError
 
 
 class _Twice(dict):
@@ -46,7 +45,7 @@ def parse(text: bytes | str) -> dict[str, Any]:
             text = text.decode("utf-8")
         except UnicodeDecodeError:
             raise DocumentError("$", _("This is not UTF-8 text.")) from None
-    if _is_too_deep(text):
+    if is_too_deep(text):
         raise DocumentError("$", _("There are too many levels within one another."))
     wrong: list[Any] = []
 
@@ -80,21 +79,6 @@ def parse(text: bytes | str) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise DocumentError("$", _("An object is expected."))
     return data
-
-
-def _is_too_deep(text: str) -> bool:
-    """Whether lists and objects stand in one another deeper than any document needs.
-
-    Asked before it is read: how deep Python's reader can go depends on what is left of the
-    stack, and where that ends the process ends too.
-    """
-    depth = 0
-    for found in STRING_OR_BRACKET.finditer(text):
-        mark = found[0][0]
-        depth += (mark in "[{") - (mark in "]}")
-        if depth > DEEPEST:
-            return True
-    return False
 
 
 def _refuse_what_json_lacks(data: Any) -> None:

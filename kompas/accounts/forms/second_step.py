@@ -14,6 +14,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kompas.accounts import logins, second_step
+from kompas.nesting import is_too_deep
 
 CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
 NOTHING = _("Type a code.")
@@ -67,10 +68,22 @@ class AppForm(apps.ActivateTOTPForm):
         return super().clean_code()
 
 
+class Credential(forms.JSONField):
+    """What a browser made of a passkey."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and is_too_deep(value):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
 class PasskeyForm(passkeys.AddWebAuthnForm):
     """A new passkey; the script of the page fills in what the browser made."""
 
     passwordless = None
+    credential = Credential()
     field_order = ["name", "credential"]
 
     def __init__(self, *args: Any, **options: Any):
@@ -98,6 +111,8 @@ class PasskeyForm(passkeys.AddWebAuthnForm):
 
 class Signed(forms.Form):
     """What a passkey signed; what is no such thing at all is wrong, too."""
+
+    credential = Credential()
 
     def clean_credential(self) -> Any:
         try:
