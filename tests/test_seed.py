@@ -1,9 +1,15 @@
 """An invented installation is whole: as if all its talks had been held here."""
 
+import os
+import subprocess
+import sys
+from functools import partial
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import Count
 
 from kompas.accounts.models import Membership, Organisation, Role, User
@@ -14,6 +20,7 @@ from sessions.models import Findable, FindableKey, Session, Share, Tag, Version
 
 pytestmark = pytest.mark.django_db
 
+ROOT = Path(__file__).resolve().parent.parent
 BOARDS, TALKS = 2, 130
 
 
@@ -127,13 +134,30 @@ def test_first_board_is_the_same_in_a_larger_installation(methods):
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_boards_are_filled_side_by_side(methods, monkeypatch):
-    seed(boards=3, sessions=30, processes=2)
+def test_boards_are_filled_side_by_side(methods):
+    """From a process without threads, as one starts it: only that can be forked."""
+    command = [sys.executable, "manage.py", "seed", "--boards=3", "--sessions=30", "--processes=2"]
+    run = partial(
+        subprocess.run,
+        check=False,
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": f"postgresql:/{connection.settings_dict['NAME']}"},
+        capture_output=True,
+        text=True,
+    )
+    done = run(command)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == "30 talks of 3 boards"
     of_board = Session.objects.values("organisation__parent").annotate(n=Count("pk"))
     assert [one["n"] for one in of_board] == [10, 10, 10]
-    monkeypatch.setattr(invented, "talk", None)
-    with pytest.raises(CommandError, match="Not all was stored"):
-        seed(boards=2, sessions=10, processes=2, force=True)
+    # and: what cannot be stored is not passed over
+    Organisation.objects.filter(slug=f"{invented.SLUG}-1").update(slug=f"{invented.SLUG}-4")
+    done = run([*command, "--force"])
+    assert done.returncode == 1
+    assert (
+        done.stderr.splitlines()[-1]
+        == "CommandError: Not all was stored: what went wrong stands above.")
+    )
 
 
 def test_seed_leaves_a_real_installation_alone(methods):

@@ -9,6 +9,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from urllib.parse import urlsplit
 
 import psycopg
@@ -92,9 +93,8 @@ def look(var, url=""):
 
 @pytest.mark.sqlite
 def test_database_of_the_first_release_is_brought_up_and_all_of_it_opens(tmp_path):
-    with sqlite3.connect(tmp_path / "kompas.sqlite3") as database:
+    with closing(sqlite3.connect(tmp_path / "kompas.sqlite3")) as database:
         database.executescript(DUMP.read_text(encoding="utf-8"))
-    database.close()
     look(tmp_path)
 
 
@@ -138,7 +138,7 @@ def test_the_same_rows_are_brought_up_in_postgresql(tmp_path):
 
 def dumped():
     """The rows of the dump that are ours: table, its columns, and the rows."""
-    with sqlite3.connect(":memory:") as database:
+    with closing(sqlite3.connect(":memory:")) as database:
         database.executescript(DUMP.read_text(encoding="utf-8"))
         tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
         for (table,) in tables:
