@@ -72,6 +72,10 @@ def test_two_in_one_text_lose_neither(team):
     expect(scribe.text("answer")).to_contain_text("Alleen in de gang, een jaar lang")
     expect(field).to_have_value("Alleen in de gang, en met een bord")
     assert Text.objects.get(session=talk.id, prompt="answer").body.endswith("een jaar lang")
+    # and: the laptop has heard that its text is what stands; until then it keeps what was typed
+    expect(leader.text("answer").locator("textarea")).to_have_text(
+        "Alleen in de gang, een jaar lang"
+    )
     scribe.text("answer").get_by_role("button", name="Bewaar").click()
     expect(leader.text("answer").get_by_role("textbox")).to_have_value(
         "Alleen in de gang, en met een bord"
