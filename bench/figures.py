@@ -41,7 +41,7 @@ WORDS = 80
 
 # An installation of one board, and one of many such boards: of as many talks as this says.
 OF_BOARD = 1000
-LARGE = int(os.environ.get("BENCH_SESSIONS", "10000"))
+LARGE = int(os.environ.get("BENCH_SESSIONS", "100000"))
 
 BUNDLE = (10, 50)  # reports in a bundle
 
