@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -25,7 +26,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kompas import mail
-from kompas.accounts.models import User
+from kompas.accounts.models import Organisation, User
 from kompas.accounts.roles import administrators
 from kompas.signals import tick
 
@@ -82,14 +83,14 @@ def _by_person(today: datetime.date) -> dict[Any, list[Due]]:
     found: dict[Any, list[Due]] = {}
     for one in _waiting(led_talks(), today):
         found.setdefault(one.session.owner, []).append(one)
+    asked_of = cache(_administrators)  # of each organisation once
     for one in _waiting(unled_talks(), today):
-        for user in _administrators(one):
+        for user in asked_of(one.session.organisation):
             found.setdefault(user, []).append(one)
     return found
 
 
-def _administrators(thing: Due) -> list[User]:
-    organisation = thing.session.organisation
+def _administrators(organisation: Organisation | None) -> list[User]:
     return administrators(organisation) if organisation else []
 
 
@@ -98,10 +99,12 @@ def _still(user, things: Sequence[Due]) -> list[Due]:
     talks = {one.session.pk for one in things}
     led = set(led_talks().filter(owner=user, pk__in=talks).values_list("pk", flat=True))
     unled = set(unled_talks().filter(pk__in=talks).values_list("pk", flat=True))
+    asked_of = cache(_administrators)
     return [
         one
         for one in things
-        if one.session.pk in led or (one.session.pk in unled and user in _administrators(one))
+        if one.session.pk in led
+        or (one.session.pk in unled and user in asked_of(one.session.organisation))
     ]
 
 

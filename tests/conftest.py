@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import threading
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -66,10 +67,10 @@ def database_vendor() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what belongs to the other database.
+    """Leaves out what belongs to the other database, and begins with what takes longest.
 
     Of what runs once, PostgreSQL has what needs a browser and SQLite the rest: so both take as
-    long.
+    long. Journeys come first and small files last, so that no worker waits for another in the end.
     """
     other = {"sqlite": "postgresql", "postgresql": "sqlite"}[database_vendor()]
     left_out = []
@@ -84,6 +85,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path.parent.name != "journeys", -tests[item.path], item.path))
 
 
 def pytest_collection_finish() -> None:

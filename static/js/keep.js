@@ -119,6 +119,14 @@
     return element && element.closest ? element.closest("form[data-keep]") : null;
   }
 
+  // Whoever is shown another's text beside their own decides which stands. Until they press the
+  // button since, nothing goes by itself: not what is typed now, nor what waited to be sent.
+  function isUndecided(form, cause) {
+    if (!form.dataset.conflict) return false;
+    var pressed = cause && cause.type === "submit" && cause.isTrusted;
+    return !pressed || cause.timeStamp <= Number(form.dataset.conflict);
+  }
+
   function restoreAll() {
     Array.prototype.forEach.call(document.querySelectorAll("form[data-keep]"), restore);
   }
@@ -165,20 +173,26 @@
     });
     document.addEventListener("htmx:configRequest", function (event) {
       var form = formOf(event.detail.elt);
-      if (form) form.dataset.sent = words(form);
+      if (!form) return;
+      if (isUndecided(form, event.detail.triggeringEvent)) event.preventDefault();
+      else form.dataset.sent = words(form);
     });
     document.addEventListener("htmx:beforeSwap", function (event) {
       // A conflict is an answer: both texts are shown.
-      if (event.detail.xhr.status === 409) {
-        event.detail.shouldSwap = true;
-        event.detail.isError = false;
-      }
+      if (event.detail.xhr.status !== 409) return;
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+      var form = formOf(event.detail.elt);
+      if (!form) return;
+      form.dataset.conflict = performance.now();
+      say(form, "");
     });
     document.addEventListener("htmx:beforeOnLoad", function (event) {
       var form = formOf(event.detail.elt);
       var status = event.detail.xhr.status;
       if (!form || status < 200 || status >= 300) return;
       problem(form, "");
+      delete form.dataset.conflict;
       // What was typed after sending is still to be sent.
       if (words(form) === form.dataset.sent) {
         form.dataset.saved = form.dataset.sent;

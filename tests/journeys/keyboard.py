@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+KEYS = 10
 # Whether an element has the focus; null when the page has another in its place now.
 HAS_FOCUS = "element => element.isConnected ? element === document.activeElement : null"
 FOCUS_SHOWS = """() => {
@@ -49,7 +50,13 @@ class Keyboard:
 
     def type(self, field: Locator, words: str) -> None:
         self.to(field)
-        self.page.keyboard.type(words)
+        self.write(words)
+
+    def write(self, words: str) -> None:
+        """Key by key at first, and then as from a keyboard that gives whole words."""
+        self.page.keyboard.type(words[:KEYS])
+        if words[KEYS:]:
+            self.page.keyboard.insert_text(words[KEYS:])
 
     def is_somewhere(self) -> None:
         """A submit that stays on the page leaves the focus on something that one can use."""

@@ -71,6 +71,11 @@ def test_two_in_one_text_lose_neither(team):
     # then: who was later is shown both, and decides
     expect(scribe.text("answer")).to_contain_text("Alleen in de gang, een jaar lang")
     expect(field).to_have_value("Alleen in de gang, en met een bord")
+    # and: nothing of hers goes by itself, neither what waits to be sent nor what she types on
+    scribe.page.evaluate("window.dispatchEvent(new Event('online'))")
+    field.press_sequentially(" erbij")
+    scribe.page.wait_for_timeout(2000)
+    expect(scribe.text("answer")).to_contain_text("Alleen in de gang, een jaar lang")
     assert Text.objects.get(session=talk.id, prompt="answer").body.endswith("een jaar lang")
     # and: the laptop has heard that its text is what stands; until then it keeps what was typed
     expect(leader.text("answer").locator("textarea")).to_have_text(
@@ -78,8 +83,9 @@ def test_two_in_one_text_lose_neither(team):
     )
     scribe.text("answer").get_by_role("button", name="Bewaar").click()
     expect(leader.text("answer").get_by_role("textbox")).to_have_value(
-        "Alleen in de gang, en met een bord"
+        "Alleen in de gang, en met een bord erbij"
     )
+    expect(scribe.text("answer")).not_to_contain_text("Iemand anders heeft dit")
 
 
 def test_talk_is_closed_while_somebody_has_a_text_of_their_own(team):
