@@ -8,9 +8,10 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -202,8 +203,8 @@ def _unrevealed(session: Session) -> QuerySet[Round]:
     return Round.objects.filter(session=session, state__in=states)
 
 
-def given_rounds(session: Session) -> list[Round]:
-    """Those of them in which anybody gave anything, in one query.
+def _holding(session: Session) -> QuerySet[Any]:
+    """Those of them, each with whether anybody gave anything in it, `is_given`, in one query.
 
     To say "I am done" is to give nothing where arguments are collected, of which all see how many
     there are. Elsewhere it counts as something: else one could tell who is done from who differs.
@@ -217,16 +218,27 @@ def given_rounds(session: Session) -> list[Round]:
     holds |= Q(Exists(Tally.objects.filter(item__round=OuterRef("pk"))))  # cards, or slips
     for model in {one.model for kind in kinds.values() for one in kind.alone}:
         holds |= Q(Exists(model.everything.filter(round=OuterRef("pk"))))
-    return list(_unrevealed(session).filter(holds))
+    return _unrevealed(session).annotate(
+        is_given=ExpressionWrapper(holds, output_field=BooleanField())
+    )
+
+
+def given_rounds(session: Session) -> list[Round]:
+    """The unrevealed rounds in which anybody gave anything."""
+    return [round for round in _holding(session) if round.is_given]
+
+
+class NothingGiven(Refused):
+    """A reveal would show nothing: no phone gave it, no hand told it."""
 
 
 def holds_nothing(session: Session, step: Step) -> bool:
-    """Whether a reveal in `step` would show nothing: no phone gave it, no hand told it."""
-    waiting = [round for round in unrevealed_rounds(session) if round.step == step.key]
-    if not waiting:
-        return False
-    given = given_rounds(session)
-    return not any(round in given or round.asked is not None for round in waiting)
+    """Whether a reveal in `step` would show nothing."""
+    return _show_nothing([round for round in _holding(session) if round.step == step.key])
+
+
+def _show_nothing(rounds: list[Any]) -> bool:
+    return bool(rounds) and not any(one.is_given or one.asked is not None for one in rounds)
 
 
 def is_first_intuition(session: Session, round: Round) -> bool:
@@ -338,12 +350,13 @@ def _must_be_unseen(write: Write, step: Step, purpose: str) -> None:
         raise Refused(_("This was shown already."))
 
 
-def reveal_round(access: Access, step) -> list[Round]:
+def reveal_round(access: Access, step: Step, *, empty: bool = True) -> list[Round]:
     """Show what was given alone in the last round of `step`, and tell which rounds that ended.
 
-    A second click changes nothing.
+    A second click changes nothing. Without `empty` it raises `NothingGiven` where nothing would be
+    shown.
     """
-    return _end_round(access, step, reveal=True)
+    return _end_round(access, step, reveal=True, empty=empty)
 
 
 def discard_round(access: Access, step) -> None:
@@ -351,10 +364,12 @@ def discard_round(access: Access, step) -> None:
     _end_round(access, step, reveal=False)
 
 
-def _end_round(access: Access, step, *, reveal: bool) -> list[Round]:
+def _end_round(access: Access, step: Step, *, reveal: bool, empty: bool = True) -> list[Round]:
     with access.session.writing(access) as write:
-        waiting = unrevealed_rounds(write.session)
+        waiting = list(_holding(write.session))
         ending = [round for round in waiting if round.step == step.key]
+        if not empty and _show_nothing(ending):
+            raise NothingGiven
         if reveal and any(is_last_intuition(write.session, round) for round in ending):
             # The first intuition is shown beside the last, and never before it.
             ending += [round for round in waiting if is_first_intuition(write.session, round)]

@@ -205,9 +205,10 @@ def reveal(request, session_id, step_key):
     shown = led_step(request, session_id, step_key)
     if not shown.kind.has_rounds:
         raise Http404
-    if "empty" not in request.POST and acts.holds_nothing(shown.session, shown.step):
+    try:
+        ended = acts.reveal_round(shown.access, shown.step, empty="empty" in request.POST)
+    except acts.NothingGiven:
         return see(f"{step_url(shown)}?leeg#nothing-given")
-    ended = acts.reveal_round(shown.access, shown.step)
     return see(step_url(shown, shown.anchor_of(ended)))
 
 
