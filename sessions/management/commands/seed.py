@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import multiprocessing
 import os
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from random import Random
 from typing import Any
 
@@ -85,12 +87,13 @@ class Command(PlainCommand):
                 share = sessions * (number + 1) // boards - sessions * number // boards
                 random = Random(f"{options['seed']} {first + number}")  # noqa: S311  no secret
                 board, done = Board(random, first + number, password, codes), 0
-                for stored in board.fill(methods, share):
-                    done += stored
-                    if verbosity:
-                        name = f"board {number + 1} of {boards}"
-                        spent = time.monotonic() - start
-                        self.stdout.write(f"{name}: {done} of {share} talks, {spent:.0f} s")
+                with _garbage_left():
+                    for stored in board.fill(methods, share):
+                        done += stored
+                        if verbosity:
+                            name = f"board {number + 1} of {boards}"
+                            spent = time.monotonic() - start
+                            self.stdout.write(f"{name}: {done} of {share} talks, {spent:.0f} s")
 
         # In SQLite one writes at a time.
         most = (os.cpu_count() or 1) if connection.vendor == "postgresql" else 1
@@ -104,6 +107,17 @@ class Command(PlainCommand):
                 cursor.execute("ANALYZE")
         if verbosity:
             self.stdout.write(f"{sessions} talks of {boards} boards")
+
+
+@contextmanager
+def _garbage_left() -> Iterator[None]:
+    """Look for garbage afterwards and not meanwhile: that takes an eighth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.collect()
 
 
 def _side_by_side(fill: Callable[[Iterable[int]], None], parts: list[range]) -> None:
