@@ -240,7 +240,7 @@ PARTS: tuple[tuple[Any, tuple[str, ...], int], ...] = (
     (idle, (SQLITE, POSTGRESQL), 90),
     (kill, (POSTGRESQL,), 330),
     (throughput, (SQLITE, POSTGRESQL), 150),
-    (register, (POSTGRESQL,), 300),
+    (register, (POSTGRESQL,), 420),  # most of it to make a large installation
     (board, (POSTGRESQL,), 300),
     (bundle, (SQLITE,), 240),
 )
