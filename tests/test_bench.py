@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from bench import figures, idle, inside, kill, lost, step, talk, wire
 from bench.proxy import Proxy
@@ -200,11 +201,18 @@ def test_ballot_that_is_not_acknowledged_or_stored_otherwise_is_lost(monkeypatch
         def work():
             store(0, submitted[0])
             store(1, {item: 6 - weight or 1 for item, weight in submitted[1].items()})
+            connection.close()
 
         await asyncio.to_thread(work)
         return [True, True, True], 0.5
 
+    def once():
+        try:
+            return lost.once(0, given, 0)
+        finally:
+            connection.close()
+
     monkeypatch.setattr(lost, "send", send)
     monkeypatch.setattr(lost.random, "Random", lambda turn: SimpleNamespace(randint=lambda *_: 2))
     with ThreadPoolExecutor(1) as thread:  # it runs a loop, and so may the browsers in this one
-        assert thread.submit(lost.once, 0, given, 0).result() == (2, 0, 0.5)
+        assert thread.submit(once).result() == (2, 0, 0.5)
